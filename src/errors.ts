@@ -1,0 +1,83 @@
+/** The errors that are ours; a task's own error always comes back as itself. Each says what could not be done, why, and what to do. */
+
+/** What all our errors have in common. */
+export abstract class JobletError extends Error {
+  /** A stable name for programs to test. */
+  abstract readonly code: string
+}
+
+const named = (error: Error, name: string): void => {
+  Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true, enumerable: false })
+}
+
+/** Options that are unknown or wrong: all of them, in one error. */
+export class OptionError extends JobletError {
+  override readonly code = 'ERR_OPTION'
+  /** One sentence per wrong option. */
+  readonly problems: readonly string[]
+
+  constructor(where: string, problems: readonly string[]) {
+    super(`cannot use the options of ${where}: ${problems.join('; ')}`)
+    named(this, 'OptionError')
+    this.problems = problems
+  }
+}
+
+/** A function, an argument or a result that cannot travel to or from a worker. */
+export class ShippingError extends JobletError {
+  override readonly code = 'ERR_SHIPPING'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    named(this, 'ShippingError')
+  }
+}
+
+/** A worker that ended while it ran a task. */
+export class WorkerCrashError extends JobletError {
+  override readonly code = 'ERR_WORKER_CRASH'
+  /** The worker's exit code, where it ended by itself. */
+  readonly exitCode: number | undefined
+  /** The signal that ended the worker, such as `'SIGKILL'`. */
+  readonly signal: string | undefined
+
+  constructor(message: string, { exitCode, signal, cause }: { exitCode?: number | undefined; signal?: string | undefined; cause?: unknown } = {}) {
+    super(message, cause === undefined ? undefined : { cause })
+    named(this, 'WorkerCrashError')
+    this.exitCode = exitCode
+    this.signal = signal
+  }
+}
+
+/** A task that ran longer than its `timeout`. */
+export class TaskTimeoutError extends JobletError {
+  override readonly code = 'ERR_TIMEOUT'
+  /** The limit that was passed, in milliseconds. */
+  readonly timeoutMs: number
+
+  constructor(what: string, timeoutMs: number) {
+    super(`cannot wait longer for ${what}: it ran past its timeout of ${timeoutMs} ms; raise \`timeout\` or give the task less to do`)
+    named(this, 'TaskTimeoutError')
+    this.timeoutMs = timeoutMs
+  }
+}
+
+/** A package that joblet needs at run time and cannot load. */
+export class PeerMissingError extends JobletError {
+  override readonly code = 'ERR_PEER'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    named(this, 'PeerMissingError')
+  }
+}
+
+/** A call that only makes sense inside a task, or outside of one. */
+export class ContextError extends JobletError {
+  override readonly code = 'ERR_CONTEXT'
+
+  constructor(message: string) {
+    super(message)
+    named(this, 'ContextError')
+  }
+}
