@@ -1,0 +1,111 @@
+/** What travels between a run and its workers: plain data, in columns, so that a task costs no object of its own on the way. */
+import type { Parcel } from '../function/parcel.js'
+
+/** Values side by side. All numbers: packed as such; else as they are. */
+export interface Column {
+  readonly numbers?: Float64Array
+  readonly values?: readonly unknown[]
+  /** The values, written to the wire before anything could change them; the memory they share is named by views on it. */
+  readonly encoded?: { readonly bytes: Uint8Array; readonly shared: readonly Uint8Array[] }
+  /** Values that are no plain data, by their place in the column; what `numbers` or `values` hold there counts for nothing. */
+  readonly parcels: readonly (readonly [at: number, parcel: Parcel])[]
+}
+
+/** A function that a batch uses, described once. */
+export interface Definition {
+  readonly id: number
+  readonly parcel: Parcel
+}
+
+/** Tasks that travel together. A call is known by its position in the batch, a task by its index in the run. */
+export interface Batch {
+  readonly type: 'batch'
+  readonly id: number
+  readonly run: number
+  readonly size: number
+  /** Index of the first task when they follow one another, else one index per call. */
+  readonly indices: number | readonly number[]
+  /** Every function that a call of this batch uses. */
+  readonly define: readonly Definition[]
+  /** Id of the function that all calls use, else one id per call. */
+  readonly fns: number | readonly number[]
+  /** Arguments of each call, laid end to end in `args`; -1 when calls differ, and `args` holds one array per call. */
+  readonly arity: number
+  /** A parcel's place here is its call's position: it holds all arguments of that call. */
+  readonly args: Column
+  /** Milliseconds each call may run; `undefined` where there is no limit. */
+  readonly timeouts?: number | readonly (number | undefined)[]
+  /** How often each call was started before, where it was. */
+  readonly attempts?: readonly number[]
+  /** How long the batch will keep a worker, as far as one can tell: short ones may wait in a worker that is still busy. */
+  readonly expectedMs?: number
+  /** Nothing else may be on the worker meanwhile, so that it is clear who ended it. */
+  readonly alone?: boolean
+}
+
+/** A value on its way: as it is, or described. */
+export type Packed = { readonly raw: unknown } | { readonly parcel: Parcel }
+
+/** A call that gave no value. */
+export interface CallFailure {
+  readonly at: number
+  readonly kind: 'thrown' | 'unsendable'
+  readonly error: Packed
+}
+
+/** What the calls `from` to `from + count - 1` of a batch came to. A batch may answer in several replies, in order. */
+export interface Reply {
+  readonly type: 'reply'
+  readonly batch: number
+  readonly from: number
+  readonly count: number
+  readonly values: Column
+  readonly failures: readonly CallFailure[]
+  /** Time the worker spent in this batch so far, in milliseconds: no queueing, no travel. */
+  readonly busyMs: number
+  /** Whether this is the batch's last reply. */
+  readonly done: boolean
+}
+
+/** A call is about to start: sent when somebody has to know, such as a timeout. */
+export interface Mark {
+  readonly type: 'mark'
+  readonly batch: number
+  readonly at: number
+}
+
+/** A run's batches that have not begun are dropped, and nothing of that run is on this worker any more. */
+export interface Dropped {
+  readonly type: 'dropped'
+  readonly run: number
+}
+
+export type FromWorker = Reply | Mark | Dropped
+
+/** Forget a run: its functions, and its batches that have not begun. Answered by {@link Dropped}. */
+export interface Drop {
+  readonly type: 'drop'
+  readonly run: number
+}
+
+export type ToWorker = Batch | Drop
+
+/** What a worker is told when it starts. */
+export interface WorkerSetup {
+  readonly workerId: number
+  readonly depth: number
+  readonly cpus: number
+  /** The program's entry scripts: never loaded again in a worker. */
+  readonly entryUrls: readonly string[]
+  readonly parentPid: number
+  readonly initializer?: Parcel
+  /** Threads: where the call that runs is marked, and where the batch to stop is named. */
+  readonly control?: Int32Array
+}
+
+/** Cells of a thread's control array: the batch that runs, its call that runs, and the batch that is to stop. Ids start at 1. */
+export const controlCell = { batch: 0, call: 1, stop: 2 } as const
+export const controlCells = 3
+
+/** How a worker's start ended. */
+export type SetupReply = { readonly ok: true } | { readonly ok: false; readonly error: Packed }

@@ -1,0 +1,63 @@
+/**
+ * The file that every worker loads, thread or process. tinypool imports it and calls its default export once; from then on the worker talks
+ * to its program over a channel of its own. Loads no package.
+ */
+import { isMainThread, type MessagePort } from 'node:worker_threads'
+import { decode, encode, type Envelope } from '../codec/wire.js'
+import { setEntryUrls } from '../function/entry.js'
+import { createReviver } from '../function/revive.js'
+import type { SetupReply, WorkerSetup } from './batch.js'
+import { becomeWorker } from './context.js'
+import { registerLoaders } from './loaders.js'
+import { Mailbox } from './mailbox.js'
+import { watchParent } from './orphan.js'
+import { packError } from './pack.js'
+
+/** What tinypool hands over; only threads get a port, a process has its own channel. */
+export interface Attachment {
+  readonly setup: Envelope
+  readonly port?: MessagePort
+}
+
+// Results of a thread arrive while it goes on computing; a process pays 10 us for each message, and its marks may be 1 ms apart.
+const flushMs = { thread: 5, process: 1 }
+
+/** Make this thread or process a worker: its initializer runs, then it takes batches. Never rejects. */
+export default async function attach({ setup: envelope, port }: Attachment): Promise<Envelope> {
+  const setup = decode(envelope) as WorkerSetup
+  setEntryUrls(setup.entryUrls)
+  becomeWorker({ workerId: setup.workerId, depth: setup.depth, cpus: setup.cpus, loading: false })
+  if (port === undefined) watchParent(setup.parentPid)
+  let reply: SetupReply = { ok: true }
+  try {
+    await registerLoaders(isMainThread)
+    const state = await initialize(setup)
+    listen(setup, state, port)
+  } catch (error) {
+    reply = { ok: false, error: await packError(error) }
+  }
+  return encode(reply, port !== undefined)
+}
+
+async function initialize({ initializer }: WorkerSetup): Promise<unknown> {
+  if (initializer === undefined) return undefined
+  const initialize = (await createReviver().revive(initializer)) as () => unknown
+  return initialize()
+}
+
+function listen(setup: WorkerSetup, state: unknown, port: MessagePort | undefined): void {
+  const { workerId, control } = setup
+  if (port !== undefined) {
+    const post = (envelope: Envelope) => port.postMessage(envelope, transferable(envelope))
+    const mailbox = new Mailbox({ workerId, state, control, flushMs: flushMs.thread, sharesMemory: true, post })
+    port.on('message', (message: Envelope) => mailbox.receive(message))
+    return
+  }
+  const post = ({ bytes }: Envelope) => void process.send?.(bytes)
+  const mailbox = new Mailbox({ workerId, state, control, flushMs: flushMs.process, sharesMemory: false, post })
+  process.on('message', (message) => {
+    if (message instanceof Uint8Array) mailbox.receive({ bytes: message, shared: [] })
+  })
+}
+
+const transferable = ({ bytes }: Envelope): ArrayBuffer[] => (bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [])

@@ -1,0 +1,37 @@
+/** The functions a worker holds for each run: revived once, dropped when the run ends. Worker-safe. */
+import type { AnyFunction } from '../task.js'
+import { createReviver, type Reviver } from '../function/revive.js'
+import type { Definition } from './batch.js'
+import { workerContext } from './context.js'
+
+/** What a worker holds for one run. */
+export interface RunScope {
+  readonly reviver: Reviver
+  /** By id; a function that could not be revived is the error instead. */
+  readonly functions: Map<number, AnyFunction | { readonly error: unknown }>
+}
+
+/** An empty scope; modules that its functions come from are loaded as functions are defined. */
+export function createRunScope(): RunScope {
+  return { reviver: createReviver({ onLoad: setLoading }), functions: new Map() }
+}
+
+/** Revive the functions that are new to `scope`. Never rejects: what failed is kept as the error that its calls will give. */
+export async function defineAll(scope: RunScope, definitions: readonly Definition[]): Promise<void> {
+  for (const { id, parcel } of definitions) {
+    if (!scope.functions.has(id)) scope.functions.set(id, await reviveFunction(scope.reviver, parcel))
+  }
+}
+
+async function reviveFunction(reviver: Reviver, parcel: Definition['parcel']): Promise<AnyFunction | { error: unknown }> {
+  try {
+    return (await reviver.revive(parcel)) as AnyFunction
+  } catch (error) {
+    return { error }
+  }
+}
+
+function setLoading(loading: boolean): void {
+  const context = workerContext()
+  if (context !== undefined) context.loading = loading
+}

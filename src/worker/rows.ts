@@ -1,0 +1,56 @@
+/** The arguments of a batch's calls. Worker-safe. */
+import type { AnyFunction } from '../task.js'
+import type { Batch } from './batch.js'
+import { columnValues } from './column.js'
+import type { RunScope } from './functions.js'
+
+type Callable = (...args: readonly unknown[]) => unknown
+
+/** Calls functions with the arguments that stand in a batch. */
+export class Rows {
+  /** Calls whose arguments could not be revived, and why. */
+  readonly unreadable = new Map<number, unknown>()
+  readonly #values: ArrayLike<unknown>
+  readonly #arity: number
+  readonly #revived = new Map<number, readonly unknown[]>()
+
+  private constructor(batch: Batch) {
+    this.#values = columnValues(batch.args)
+    this.#arity = batch.arity
+  }
+
+  /** Read a batch's arguments; those that are described are revived first. */
+  static async read(batch: Batch, scope: RunScope): Promise<Rows> {
+    const rows = new Rows(batch)
+    for (const [at, parcel] of batch.args.parcels) {
+      try {
+        rows.#revived.set(at, (await scope.reviver.revive(parcel)) as readonly unknown[])
+      } catch (error) {
+        rows.unreadable.set(at, error)
+      }
+    }
+    return rows
+  }
+
+  /** Call `fn` with the arguments of the call at `at`. One and two arguments, the usual, are passed without an array. */
+  call(fn: AnyFunction, at: number): unknown {
+    const callable = fn as Callable
+    if (this.#revived.size > 0) {
+      const args = this.#revived.get(at)
+      if (args !== undefined) return callable(...args)
+    }
+    const values = this.#values
+    switch (this.#arity) {
+      case -1:
+        return callable(...(values[at] as readonly unknown[]))
+      case 0:
+        return callable()
+      case 1:
+        return callable(values[at])
+      case 2:
+        return callable(values[2 * at], values[2 * at + 1])
+      default:
+        return callable(...Array.prototype.slice.call(values, this.#arity * at, this.#arity * (at + 1)))
+    }
+  }
+}

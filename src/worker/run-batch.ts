@@ -1,0 +1,67 @@
+/** Run the calls of a batch, one after another. Worker-safe; never rejects: whatever a call does is an outcome. */
+import type { Batch } from './batch.js'
+import { defineAll, type RunScope } from './functions.js'
+import { Outbox, type OutboxTarget } from './outbox.js'
+import { Rows } from './rows.js'
+import { enterTask } from './task-context.js'
+
+/** What a batch needs of the place where it runs. */
+export interface BatchHost extends OutboxTarget {
+  readonly workerId: number
+  /** What the initializer returned. */
+  readonly state: unknown
+  /** A call is about to start. */
+  started(at: number): void
+  /** Whether the batch is to stop before its next call. */
+  stopped(): boolean
+}
+
+/** Run `batch` and send what its calls come to. */
+export async function runBatch(batch: Batch, scope: RunScope, host: BatchHost): Promise<void> {
+  const outbox = new Outbox(batch.id, host)
+  await defineAll(scope, batch.define)
+  const rows = await Rows.read(batch, scope)
+  const context = { index: 0, attempt: 1, workerId: host.workerId, state: host.state }
+  enterTask(context)
+  for (let at = 0; at < batch.size && !host.stopped(); at++) {
+    // Whoever may end this worker for a call that takes too long keeps what was finished before.
+    if (batch.timeouts === undefined) outbox.flushWhenDue()
+    else outbox.flush()
+    context.index = typeof batch.indices === 'number' ? batch.indices + at : (batch.indices[at] ?? 0)
+    context.attempt = (batch.attempts?.[at] ?? 0) + 1
+    host.started(at)
+    // Only a promise is awaited: a plain call costs 0.01 us, an awaited one ten times that.
+    const pending = runCall(batch, scope, rows, at, outbox)
+    if (pending !== undefined) await pending
+  }
+  enterTask(undefined)
+  outbox.flush(true)
+}
+
+function runCall(batch: Batch, scope: RunScope, rows: Rows, at: number, outbox: Outbox): Promise<void> | undefined {
+  const fn = scope.functions.get(typeof batch.fns === 'number' ? batch.fns : (batch.fns[at] ?? -1))
+  if (typeof fn !== 'function') return outbox.fail('unsendable', fn?.error)
+  if (rows.unreadable.has(at)) return outbox.fail('unsendable', rows.unreadable.get(at))
+  let value: unknown
+  let later: boolean
+  try {
+    value = rows.call(fn, at)
+    later = isThenable(value)
+  } catch (error) {
+    return outbox.fail('thrown', error)
+  }
+  return later ? settle(value as PromiseLike<unknown>, outbox) : outbox.add(value)
+}
+
+async function settle(promise: PromiseLike<unknown>, outbox: Outbox): Promise<void> {
+  let value: unknown
+  try {
+    value = await promise
+  } catch (error) {
+    return outbox.fail('thrown', error)
+  }
+  return outbox.add(value)
+}
+
+const isThenable = (value: unknown): boolean =>
+  ((typeof value === 'object' && value !== null) || typeof value === 'function') && typeof (value as { then?: unknown }).then === 'function'
