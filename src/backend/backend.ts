@@ -1,0 +1,51 @@
+/** The port behind which batches get run: threads and processes are two backends, a caller's own object is another. */
+import type { Batch, Reply } from '../worker/batch.js'
+
+/** A way to run batches elsewhere. */
+export interface Backend {
+  readonly name: string
+  /** Whether workers see the program's SharedArrayBuffers. @default false */
+  readonly sharesMemory?: boolean
+  /** Workers for one run. Called once per run; what it costs to keep workers warm is the backend's own business. */
+  open(request: PoolRequest): WorkerPool | Promise<WorkerPool>
+}
+
+/** What a run asks of a backend. */
+export interface PoolRequest {
+  /** Workers that the run may use at a time. */
+  readonly nJobs: number
+  /** Tasks of the whole input, where that is known: fewer workers may do. */
+  readonly tasks: number | undefined
+  /** Hears of workers that ended though nobody asked them to. */
+  readonly onWorkerLost: (how: WorkerLoss) => void
+}
+
+/** Running workers, as one run sees them. */
+export interface WorkerPool {
+  /**
+   * Run a batch. `onReply` hears what its calls came to, in order, at the latest before the promise resolves.
+   *
+   * @throws When the pool can run nothing at all, such as when no worker can be started: the run rejects with that error.
+   */
+  run(batch: Batch, onReply: (reply: Reply) => void): Promise<BatchEnd>
+  /** Stop what runs and drop what waits, without waiting for either; each batch ends as `cancelled`. */
+  cancel(): void
+  /** The run is over: resolves when nothing of it is on a worker any more. */
+  close(): Promise<void>
+}
+
+/** How a worker ended. */
+export interface WorkerLoss {
+  readonly exitCode: number | undefined
+  readonly signal: string | undefined
+  /** The error that ended it, where there was one. */
+  readonly cause?: unknown
+}
+
+/** How a batch ended. Calls without a reply have not finished; `at` is the one that was running, where that is known for certain. */
+export type BatchEnd =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'unsendable'; readonly error: unknown }
+  | { readonly kind: 'timed-out'; readonly at: number }
+  | { readonly kind: 'lost'; readonly at: number | undefined; readonly how: WorkerLoss }

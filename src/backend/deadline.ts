@@ -1,0 +1,39 @@
+/** Watches one call at a time. Re-armed for each call without a timer of its own: calls with a timeout may come by the thousand. */
+import { setImmediate, setTimeout } from 'node:timers'
+
+export class Deadline {
+  readonly #passed: (at: number) => void
+  #at: number | undefined
+  #dueMs = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  /** @param passed Hears the call that ran too long. */
+  constructor(passed: (at: number) => void) {
+    this.#passed = passed
+  }
+
+  /** The call `at` has just started and may run `timeoutMs`. */
+  start(at: number, timeoutMs: number | undefined): void {
+    this.#at = timeoutMs === undefined ? undefined : at
+    if (timeoutMs === undefined) return
+    this.#dueMs = performance.now() + timeoutMs
+    this.#timer ??= setTimeout(() => this.#look(), timeoutMs)
+  }
+
+  /** No call is watched any more. */
+  clear(): void {
+    this.#at = undefined
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  #look(): void {
+    this.#timer = undefined
+    const at = this.#at
+    if (at === undefined) return
+    const leftMs = this.#dueMs - performance.now()
+    if (leftMs > 0) this.#timer = setTimeout(() => this.#look(), Math.ceil(leftMs))
+    // This thread may have been busy itself: what the worker said meanwhile is read before the call is judged.
+    else setImmediate(() => void (this.#at === at && this.#dueMs <= performance.now() && this.#passed(at)))
+  }
+}

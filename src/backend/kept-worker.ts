@@ -1,0 +1,164 @@
+/**
+ * One worker, kept alive by tinypool: the only file that knows tinypool.
+ *
+ * A Tinypool of size one starts the worker and starts another when it dies. Its `run` is used once per worker life, to hand over a channel of
+ * ours; batches then travel on that channel, because a `run` per batch costs a round trip between batches and leaves no way to say which call
+ * is running. What tinypool gets wrong is mended here: a thread that calls `process.exit` is reported, a child gets its environment.
+ */
+import type { ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
+import type { Tinypool } from 'tinypool'
+import type { Envelope } from '../codec/wire.js'
+import { OptionError, PeerMissingError } from '../errors.js'
+import type { ResourceLimits } from '../parallel/parallel-options.js'
+import type { WorkerLoss } from './backend.js'
+import { processFlags, threadFlags } from './exec-argv.js'
+
+/** Which kind of worker, and how it is started. */
+export interface WorkerKind {
+  readonly runtime: 'threads' | 'processes'
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly execArgv?: readonly string[]
+  readonly resourceLimits?: ResourceLimits
+  readonly workerUrl: URL
+}
+
+/** Who hears a worker. */
+export interface WorkerOwner {
+  received(message: Envelope): void
+  /** The worker ended, asked to or not; another one is being started. */
+  ended(how: WorkerLoss): void
+}
+
+type Process = { readonly process: ChildProcess }
+type Thread = { readonly thread: Worker }
+type TinypoolClass = new (options: ConstructorParameters<typeof Tinypool>[0]) => Tinypool
+
+export class KeptWorker {
+  readonly #kind: WorkerKind
+  readonly #owner: WorkerOwner
+  readonly #pool: Tinypool
+  #port: MessagePort | undefined
+  #send: ((message: Uint8Array) => void) | undefined
+
+  private constructor(Pool: TinypoolClass, kind: WorkerKind, owner: WorkerOwner) {
+    this.#kind = kind
+    this.#owner = owner
+    this.#pool = new Pool({ ...poolOptions(kind), filename: fileURLToPath(kind.workerUrl) })
+    // An idle worker's death is told here too; without a listener it would end the program.
+    this.#pool.on('error', () => undefined)
+  }
+
+  /** Start a worker. */
+  static async start(kind: WorkerKind, owner: WorkerOwner): Promise<KeptWorker> {
+    return new KeptWorker(await loadTinypool(kind.workerUrl), kind, owner)
+  }
+
+  /**
+   * Open the channel to the worker that runs now.
+   *
+   * @returns What the worker answers to `setup`.
+   * @throws If the worker dies before it answers.
+   */
+  async attach(setup: Envelope): Promise<Envelope> {
+    if (this.#kind.runtime === 'processes') {
+      const channel = { onMessage: (send: (message: unknown) => void) => (this.#send = send), postMessage: (message: unknown) => this.#heard(message) }
+      const answer = this.#pool.run({ setup }, { channel })
+      this.#watchProcess()
+      return (await answer) as Envelope
+    }
+    const { port1, port2 } = new MessageChannel()
+    this.#port?.close()
+    this.#port = port1
+    port1.on('message', (message: Envelope) => this.#owner.received(message))
+    port1.unref()
+    const answer = this.#pool.run({ setup, port: port2 }, { transferList: [port2] })
+    this.#watchThread()
+    return (await answer) as Envelope
+  }
+
+  /** Send a message to the worker that was attached last. A process gets the bytes only: it shares no memory. */
+  post(message: Envelope): void {
+    if (this.#kind.runtime === 'processes') this.#send?.(message.bytes)
+    else this.#port?.postMessage(message)
+  }
+
+  /** End the worker, whatever it is doing; `ended` follows. */
+  kill(): void {
+    const [worker] = this.#pool.threads as unknown as (Process | Thread)[]
+    if (worker === undefined) return
+    if ('process' in worker) worker.process.kill('SIGKILL')
+    else void worker.thread.terminate()
+  }
+
+  /** End the worker and start no other. */
+  async destroy(): Promise<void> {
+    this.#port?.close()
+    await this.#pool.destroy()
+  }
+
+  #heard(message: unknown): void {
+    if (message instanceof Uint8Array) this.#owner.received({ bytes: message, shared: [] })
+  }
+
+  #watchProcess(): void {
+    const [worker] = this.#pool.threads as unknown as Process[]
+    worker?.process.once('exit', (exitCode, signal) => this.#owner.ended({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }))
+  }
+
+  #watchThread(): void {
+    const [kept] = this.#pool.threads
+    const { thread } = kept as unknown as Thread
+    let cause: unknown
+    thread.once('error', (error) => {
+      cause = error
+    })
+    thread.once('exit', (exitCode) => {
+      // tinypool waits for ever for a thread that ended without an error, as `process.exit` makes it end.
+      if (kept !== undefined && this.#pool.threads.includes(kept)) kept.emit('error', new Error('the worker thread ended'))
+      this.#owner.ended({ exitCode, signal: undefined, cause })
+    })
+  }
+}
+
+function poolOptions(kind: WorkerKind): NonNullable<ConstructorParameters<typeof Tinypool>[0]> {
+  const common = { minThreads: 1, maxThreads: 1, idleTimeout: 2 ** 30, useAtomics: false }
+  const environment = { ...process.env, ...kind.env } as Record<string, string>
+  if (kind.runtime === 'processes') {
+    const execArgv = processFlags(process.execArgv, kind.execArgv, kind.resourceLimits)
+    return { ...common, runtime: 'child_process', serialization: 'advanced', env: defined(environment), execArgv }
+  }
+  const execArgv = threadFlags(process.execArgv, kind.execArgv)
+  return {
+    ...common,
+    runtime: 'worker_threads',
+    ...(kind.env === undefined ? {} : { env: defined(environment) }),
+    ...(execArgv === undefined ? {} : { execArgv }),
+    ...(kind.resourceLimits === undefined ? {} : { resourceLimits: defined(kind.resourceLimits) }),
+  }
+}
+
+/** Without the keys whose value is undefined: Node would send the word "undefined". */
+const defined = <T extends object>(record: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
+
+/**
+ * tinypool starts files that lie beside its own code, so it must not be bundled into an app: it is looked up at run time from where joblet's
+ * worker file is.
+ */
+async function loadTinypool(workerUrl: URL): Promise<TinypoolClass> {
+  if (workerUrl.protocol !== 'file:' || !existsSync(workerUrl)) {
+    throw new OptionError('Parallel', [
+      `joblet's worker file is not at ${workerUrl.href}; in a bundled app, set \`workerUrl\` to the file that \`import.meta.resolve('joblet/worker')\` names when joblet is not bundled, or to a copy of it that keeps the files beside it`,
+    ])
+  }
+  try {
+    const file = createRequire(workerUrl).resolve('tinypool')
+    return ((await import(pathToFileURL(file).href)) as { Tinypool: TinypoolClass }).Tinypool
+  } catch (cause) {
+    throw new PeerMissingError(`cannot start workers: the package tinypool is not found from ${fileURLToPath(workerUrl)}; install joblet's dependencies beside its worker file`, { cause })
+  }
+}

@@ -1,0 +1,125 @@
+/** Pools kept warm between runs: runs whose worker options are equal share one, and it ends when nobody has used it for a while. */
+import { clearTimeout, setTimeout } from 'node:timers'
+import { createDescriber, prepareDescribe } from '../function/describe.js'
+import { entryUrls } from '../function/entry.js'
+import { createReviver } from '../function/revive.js'
+import type { Parcel } from '../function/parcel.js'
+import type { ResolvedWorkerOptions } from '../parallel/parallel-options.js'
+import { workerContext } from '../worker/context.js'
+import type { PoolRequest, WorkerPool } from './backend.js'
+import type { WorkerKind } from './kept-worker.js'
+import { SharedPool } from './shared-pool.js'
+import { cpuCount } from '../cpu.js'
+
+/** Ten seconds: long enough for a loop of runs, short enough not to hold memory for nothing. loky waits as long. */
+const idleMs = 10_000
+
+interface WarmPool {
+  readonly pool: SharedPool
+  readonly holders: Set<object>
+  runs: number
+  timer: ReturnType<typeof setTimeout> | undefined
+}
+
+const pools = new Map<string, WarmPool>()
+const initializerIds = new WeakMap<object, number>()
+let initializers = 0
+
+/** One `Parallel`'s hold on warm workers. */
+export class WorkerLease {
+  readonly #runtime: WorkerKind['runtime']
+  readonly #options: ResolvedWorkerOptions
+  readonly #key: string
+
+  constructor(runtime: WorkerKind['runtime'], options: ResolvedWorkerOptions) {
+    this.#runtime = runtime
+    this.#options = options
+    this.#key = keyOf(runtime, options)
+  }
+
+  /** Workers for one run, warm if there are any. */
+  async open(request: PoolRequest): Promise<WorkerPool> {
+    const initializer = this.#options.initializer === undefined ? undefined : await describeInitializer(this.#options.initializer)
+    const warm = pools.get(this.#key) ?? this.#create(initializer)
+    clearTimeout(warm.timer)
+    warm.holders.add(this)
+    warm.runs += 1
+    const lease = warm.pool.lease(request)
+    return {
+      run: (batch, onReply) => lease.run(batch, onReply),
+      cancel: () => lease.cancel(),
+      close: async () => {
+        await lease.close()
+        warm.runs -= 1
+        this.#rest(warm)
+      },
+    }
+  }
+
+  /** Let go of the workers; they end unless somebody else holds them. */
+  async close(): Promise<void> {
+    const warm = pools.get(this.#key)
+    if (warm === undefined) return
+    warm.holders.delete(this)
+    if (warm.holders.size === 0 && warm.runs === 0) await end(this.#key, warm)
+  }
+
+  #create(initializer: Parcel | undefined): WarmPool {
+    const { workerUrl = ownWorkerUrl(), maxTasksPerWorker = Number.POSITIVE_INFINITY, ...rest } = this.#options
+    const kind: WorkerKind = { ...rest, runtime: this.#runtime, workerUrl }
+    const here = workerContext()
+    const pool = new SharedPool({
+      kind,
+      maxTasksPerWorker,
+      setup: (workerId, workers) => ({
+        workerId,
+        depth: (here?.depth ?? 0) + 1,
+        cpus: Math.max(1, Math.floor((here?.cpus ?? cpuCount()) / workers)),
+        entryUrls: entryUrls(),
+        parentPid: process.pid,
+        ...(initializer === undefined ? {} : { initializer }),
+      }),
+      startFailure: async ({ error }) => ('raw' in error ? error.raw : await createReviver().revive(error.parcel)),
+      broken: () => pools.get(this.#key) === warm && pools.delete(this.#key),
+    })
+    const warm: WarmPool = { pool, holders: new Set(), runs: 0, timer: undefined }
+    pools.set(this.#key, warm)
+    return warm
+  }
+
+  #rest(warm: WarmPool): void {
+    if (warm.runs > 0 || pools.get(this.#key) !== warm) return
+    clearTimeout(warm.timer)
+    warm.timer = setTimeout(() => void end(this.#key, warm), idleMs)
+    warm.timer.unref()
+  }
+}
+
+async function end(key: string, warm: WarmPool): Promise<void> {
+  clearTimeout(warm.timer)
+  if (pools.get(key) === warm) pools.delete(key)
+  await warm.pool.destroy()
+}
+
+async function describeInitializer(initializer: () => unknown): Promise<Parcel> {
+  await prepareDescribe()
+  return createDescriber().describe(initializer, 'the initializer')
+}
+
+function keyOf(runtime: string, { env, execArgv, resourceLimits, initializer, maxTasksPerWorker, workerUrl }: ResolvedWorkerOptions): string {
+  const entries = env === undefined ? undefined : Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1))
+  const limits = resourceLimits === undefined ? undefined : Object.entries(resourceLimits).sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify([runtime, entries, execArgv, limits, initializer && idOf(initializer), maxTasksPerWorker, workerUrl?.href])
+}
+
+function idOf(initializer: () => unknown): number {
+  const id = initializerIds.get(initializer) ?? ++initializers
+  initializerIds.set(initializer, id)
+  return id
+}
+
+/** joblet's worker file lies beside its other built files. */
+function ownWorkerUrl(): URL {
+  // A CommonJS bundle has no `import.meta.url`; the file is missed later, with a message that says what to do.
+  return new URL('./worker.js', import.meta.url ?? 'file:///nowhere/')
+}

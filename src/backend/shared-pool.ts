@@ -1,0 +1,204 @@
+/** Workers that several runs share: each run has a lease, and leases take turns by batch. */
+import { WorkerCrashError } from '../errors.js'
+import type { Batch, Reply, SetupReply, WorkerSetup } from '../worker/batch.js'
+import type { BatchEnd, PoolRequest, WorkerLoss, WorkerPool } from './backend.js'
+import { KeepAlive } from './keep-alive.js'
+import type { WorkerKind } from './kept-worker.js'
+import { chooseSlot } from './placement.js'
+import { type Shipment, Slot, type SlotOwner } from './slot.js'
+
+/** How the workers of a pool are made. */
+export interface PoolPlan {
+  readonly kind: WorkerKind
+  readonly maxTasksPerWorker: number
+  /** What worker number `workerId` is told, when `workers` are planned for. */
+  setup(workerId: number, workers: number): WorkerSetup
+  /** What a worker said about a start that failed, as the error to reject with. */
+  startFailure(reply: SetupReply & { ok: false }): Promise<unknown>
+  /** The pool can start no worker; nobody may use it any more. */
+  broken(): void
+}
+
+/** How long a worker may take to leave a run that was cancelled; then it is ended. Replacing one costs 30 to 60 ms, so a short wait pays. */
+const graceMs = 20
+
+export class SharedPool implements SlotOwner {
+  readonly #plan: PoolPlan
+  readonly #slots: Slot[] = []
+  readonly #keepAlive = new KeepAlive()
+  /** In the order of their turns. */
+  #leases: Lease[] = []
+  #workersMade = 0
+
+  constructor(plan: PoolPlan) {
+    this.#plan = plan
+  }
+
+  /** Workers for one run. */
+  lease(request: PoolRequest): WorkerPool {
+    const lease = new Lease(this, request)
+    this.#leases.push(lease)
+    this.#grow(Math.min(request.nJobs, request.tasks ?? request.nJobs))
+    return lease
+  }
+
+  /** Send what waits to where there is room. */
+  fill(): void {
+    for (let skipped = 0; skipped < this.#leases.length; ) {
+      const lease = this.#leases.shift()
+      if (lease === undefined) return
+      this.#leases.push(lease)
+      skipped = this.#place(lease) ? 0 : skipped + 1
+    }
+  }
+
+  freed(): void {
+    this.fill()
+  }
+
+  ended(slot: Slot, unbegun: readonly Shipment[], how: WorkerLoss | undefined): void {
+    for (const lease of this.#leases) {
+      lease.takeBack(unbegun.filter((shipment) => lease.sent.has(shipment)))
+      if (how !== undefined) lease.request.onWorkerLost(how)
+    }
+    if (slot.state !== 'gone') void this.#start(slot)
+  }
+
+  /** Nothing of `lease` runs any more once this resolves; whoever is busy with it is ended. */
+  async drop(lease: Lease): Promise<void> {
+    await this.#keepAlive.during(Promise.all(this.#slots.flatMap((slot) => lease.runs.map((run) => slot.drop(run, graceMs)))))
+  }
+
+  /** The lease's run is over. */
+  release(lease: Lease): void {
+    this.#leases = this.#leases.filter((other) => other !== lease)
+  }
+
+  wait(): void {
+    this.#keepAlive.hold()
+  }
+
+  arrived(): void {
+    this.#keepAlive.release()
+  }
+
+  /** End all workers. */
+  async destroy(): Promise<void> {
+    await this.#keepAlive.during(Promise.all(this.#slots.splice(0).map((slot) => slot.destroy())))
+  }
+
+  /** Whether the lease's next batch found a place. */
+  #place(lease: Lease): boolean {
+    const [shipment] = lease.waiting
+    if (shipment === undefined) return false
+    const slot = chooseSlot(this.#slots, shipment.batch, lease, this.#plan.maxTasksPerWorker)
+    if (slot === undefined) {
+      this.#growFor(lease)
+      return false
+    }
+    lease.waiting.shift()
+    lease.sent.add(shipment)
+    try {
+      slot.send(shipment)
+    } catch (error) {
+      shipment.onEnd({ kind: 'unsendable', error })
+    }
+    return true
+  }
+
+  /** One more worker, if the lease may have it and those that are starting are not enough. */
+  #growFor(lease: Lease): void {
+    const starting = this.#slots.filter((slot) => slot.state === 'starting').length
+    if (starting < lease.waiting.length) this.#grow(Math.min(lease.request.nJobs, this.#slots.length + 1))
+  }
+
+  #grow(wanted: number): void {
+    while (this.#slots.length < wanted) {
+      this.#workersMade += 1
+      const slot = new Slot(this.#plan.kind, this.#plan.setup(this.#workersMade, wanted), this)
+      this.#slots.push(slot)
+      void this.#start(slot)
+    }
+  }
+
+  async #start(slot: Slot): Promise<void> {
+    try {
+      const reply = await slot.start()
+      if (!reply.ok) throw await this.#plan.startFailure(reply)
+      this.fill()
+    } catch (error) {
+      if (slot.state !== 'gone') await this.#break(slot.state === 'starting' ? startError(error) : error)
+    }
+  }
+
+  /** No worker can be started: every run rejects, and nothing is tried again and again. */
+  async #break(error: unknown): Promise<void> {
+    this.#plan.broken()
+    for (const lease of [...this.#leases]) lease.fail(error)
+    await this.destroy()
+  }
+}
+
+const startError = (cause: unknown): unknown =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && cause.code.startsWith('ERR_') ? cause : new WorkerCrashError(`cannot start a worker: ${cause instanceof Error ? cause.message : String(cause)}; see its output, and check \`execArgv\`, \`env\` and \`initializer\``, { cause })
+
+/** One run's view of the pool. */
+export class Lease implements WorkerPool {
+  readonly request: PoolRequest
+  readonly waiting: Shipment[] = []
+  readonly sent = new Set<Shipment>()
+  /** Ids of the runs that came through here: one, usually. */
+  readonly runs: number[] = []
+  readonly #pool: SharedPool
+  readonly #rejects = new Map<Shipment, (error: unknown) => void>()
+  #dropped: Promise<void> | undefined
+  #failed: { readonly error: unknown } | undefined
+
+  constructor(pool: SharedPool, request: PoolRequest) {
+    this.#pool = pool
+    this.request = request
+  }
+
+  run(batch: Batch, onReply: (reply: Reply) => void): Promise<BatchEnd> {
+    if (this.#failed !== undefined) return Promise.reject(this.#failed.error)
+    if (!this.runs.includes(batch.run)) this.runs.push(batch.run)
+    this.#pool.wait()
+    return new Promise<BatchEnd>((resolve, reject) => {
+      const shipment: Shipment = { batch, onReply, onEnd: (end) => this.#ended(shipment, () => resolve(end)) }
+      this.#rejects.set(shipment, reject)
+      this.waiting.push(shipment)
+      this.#pool.fill()
+    })
+  }
+
+  cancel(): void {
+    for (const shipment of this.waiting.splice(0)) shipment.onEnd({ kind: 'cancelled' })
+    this.#dropped ??= this.#pool.drop(this)
+  }
+
+  async close(): Promise<void> {
+    if (this.#dropped === undefined) void this.#pool.drop(this)
+    else await this.#dropped
+    this.#pool.release(this)
+  }
+
+  /** Batches that never began come first again. */
+  takeBack(shipments: readonly Shipment[]): void {
+    for (const shipment of shipments) this.sent.delete(shipment)
+    this.waiting.unshift(...shipments)
+  }
+
+  /** Every batch of this run rejects. */
+  fail(error: unknown): void {
+    this.#failed = { error }
+    this.waiting.length = 0
+    for (const [shipment, reject] of [...this.#rejects]) this.#ended(shipment, () => reject(error))
+  }
+
+  #ended(shipment: Shipment, settle: () => void): void {
+    if (!this.#rejects.delete(shipment)) return
+    this.sent.delete(shipment)
+    this.#pool.arrived()
+    settle()
+  }
+}

@@ -1,0 +1,205 @@
+/** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
+import { setTimeout } from 'node:timers'
+import { decode, encode, type Envelope } from '../codec/wire.js'
+import { type Batch, controlCell, controlCells, type FromWorker, type Mark, type Reply, type SetupReply, type ToWorker, type WorkerSetup } from '../worker/batch.js'
+import type { BatchEnd, WorkerLoss } from './backend.js'
+import { Deadline } from './deadline.js'
+import { KeptWorker, type WorkerKind } from './kept-worker.js'
+
+/** A batch on its way: who hears its replies and its end. */
+export interface Shipment {
+  readonly batch: Batch
+  readonly onReply: (reply: Reply) => void
+  readonly onEnd: (end: BatchEnd) => void
+}
+
+/** What a slot tells its pool. */
+export interface SlotOwner {
+  /** The slot has room again. */
+  freed(): void
+  /** The worker ended; `unbegun` never started there. A worker that was ended on purpose gives no `how`. */
+  ended(slot: Slot, unbegun: readonly Shipment[], how: WorkerLoss | undefined): void
+}
+
+/** `alive`: takes batches. `starting`: will. `ending`: is being stopped. `gone`: for good. */
+type State = 'starting' | 'alive' | 'ending' | 'gone'
+
+export class Slot {
+  /** First the batch that runs, then those that wait in the worker. */
+  readonly inFlight: Shipment[] = []
+  /** Tasks its present worker was given. */
+  tasksTaken = 0
+  state: State = 'starting'
+  readonly #kind: WorkerKind
+  readonly #owner: SlotOwner
+  readonly #setup: WorkerSetup
+  readonly #sharesMemory: boolean
+  /** Functions that the worker holds, by run. */
+  readonly #known = new Map<number, Set<number>>()
+  readonly #drops = new Map<number, () => void>()
+  readonly #deadline = new Deadline((at) => this.#timeOut(at))
+  #worker: KeptWorker | undefined
+  #control: Int32Array | undefined
+  #mark: Mark | undefined
+  #timedOutAt: number | undefined
+
+  constructor(kind: WorkerKind, setup: WorkerSetup, owner: SlotOwner) {
+    this.#kind = kind
+    this.#setup = setup
+    this.#owner = owner
+    this.#sharesMemory = kind.runtime === 'threads'
+  }
+
+  /**
+   * Have a worker here.
+   *
+   * @returns What the worker says about its start.
+   * @throws If it dies while it starts.
+   */
+  async start(): Promise<SetupReply> {
+    this.state = 'starting'
+    this.#worker ??= await KeptWorker.start(this.#kind, { received: (message) => this.#received(message), ended: (how) => this.#ended(how) })
+    if (this.#sharesMemory) this.#control = new Int32Array(new SharedArrayBuffer(4 * controlCells))
+    const setup = this.#control === undefined ? this.#setup : { ...this.#setup, control: this.#control }
+    const reply = decode(await this.#worker.attach(encode(setup, this.#sharesMemory))) as SetupReply
+    this.tasksTaken = 0
+    if (this.state === 'starting') this.state = 'alive'
+    return reply
+  }
+
+  /** Send a batch; functions that this worker holds already are left out. */
+  send(shipment: Shipment): void {
+    const { batch } = shipment
+    const known = this.#known.get(batch.run) ?? new Set()
+    const define = batch.define.filter(({ id }) => !known.has(id))
+    this.#post({ ...batch, define })
+    for (const { id } of define) known.add(id)
+    this.#known.set(batch.run, known)
+    this.inFlight.push(shipment)
+    this.tasksTaken += batch.size
+  }
+
+  /**
+   * Make the worker forget a run, and end it if it is still busy with that run after `graceMs`.
+   *
+   * @returns When nothing of the run is here any more.
+   */
+  drop(run: number, graceMs: number): Promise<void> {
+    if (this.state !== 'alive' || !this.#known.has(run)) return Promise.resolve()
+    const dropped = new Promise<void>((resolve) => this.#drops.set(run, resolve))
+    this.#known.delete(run)
+    const running = this.inFlight[0]?.batch
+    if (running?.run === run && this.#control !== undefined) Atomics.store(this.#control, controlCell.stop, running.id)
+    this.#post({ type: 'drop', run })
+    const timer = setTimeout(() => this.#drops.has(run) && this.end(), graceMs)
+    return dropped.finally(() => clearTimeout(timer))
+  }
+
+  /** End the worker, whatever it is doing. */
+  end(): void {
+    if (this.state !== 'alive') return
+    this.state = 'ending'
+    this.#worker?.kill()
+  }
+
+  /** End the worker and take no other. */
+  async destroy(): Promise<void> {
+    this.state = 'gone'
+    this.#deadline.clear()
+    await this.#worker?.destroy()
+    this.#settleDrops()
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker?.post(encode(message, this.#sharesMemory))
+  }
+
+  #received(envelope: Envelope): void {
+    const message = decode(envelope) as FromWorker
+    if (message.type === 'reply') this.#replied(message)
+    else if (message.type === 'mark') this.#marked(message)
+    else this.#dropped(message.run)
+  }
+
+  #replied(reply: Reply): void {
+    const shipment = this.inFlight[0]
+    if (shipment?.batch.id !== reply.batch) return
+    if (!reply.done) {
+      shipment.onReply(reply)
+      return
+    }
+    this.inFlight.shift()
+    this.#mark = undefined
+    this.#deadline.clear()
+    shipment.onReply(reply)
+    shipment.onEnd({ kind: this.#drops.has(shipment.batch.run) ? 'cancelled' : 'done' })
+    this.#owner.freed()
+  }
+
+  #marked(mark: Mark): void {
+    const timeouts = this.inFlight[0]?.batch.timeouts
+    this.#mark = mark
+    this.#deadline.start(mark.at, typeof timeouts === 'object' ? timeouts[mark.at] : timeouts)
+  }
+
+  #timeOut(at: number): void {
+    this.#timedOutAt = at
+    this.end()
+  }
+
+  #dropped(run: number): void {
+    const waiting = this.inFlight.filter(({ batch }) => batch.run === run)
+    this.#remove(waiting)
+    for (const shipment of waiting) shipment.onEnd({ kind: 'cancelled' })
+    this.#settleDrops(run)
+    this.#owner.freed()
+  }
+
+  #ended(how: WorkerLoss): void {
+    // Whoever waits for the start hears it from `start`.
+    if (this.state === 'starting') return
+    const onPurpose = this.state === 'ending' || this.state === 'gone'
+    const [running, ...waiting] = this.inFlight.splice(0)
+    const begun = running !== undefined && this.#hasBegun(running.batch)
+    const end = begun ? this.#endOf(running.batch, how) : undefined
+    const unbegun = running === undefined || begun ? waiting : [running, ...waiting]
+    const dropped = unbegun.filter(({ batch }) => this.#drops.has(batch.run))
+    this.#forgetWorker()
+    if (end !== undefined) running?.onEnd(end)
+    for (const shipment of dropped) shipment.onEnd({ kind: 'cancelled' })
+    this.#settleDrops()
+    const returned = unbegun.filter((shipment) => !dropped.includes(shipment))
+    this.#owner.ended(this, returned, onPurpose ? undefined : how)
+  }
+
+  /** A thread says so in shared memory. A process may have begun without our knowing: its batch is judged as if it had. */
+  #hasBegun(batch: Batch): boolean {
+    return this.#control === undefined || this.#control[controlCell.batch] === batch.id
+  }
+
+  #endOf(batch: Batch, how: WorkerLoss): BatchEnd {
+    if (this.#drops.has(batch.run)) return { kind: 'cancelled' }
+    if (this.#timedOutAt !== undefined) return { kind: 'timed-out', at: this.#timedOutAt }
+    return { kind: 'lost', at: this.#control?.[controlCell.call] ?? this.#mark?.at, how }
+  }
+
+  #forgetWorker(): void {
+    this.#known.clear()
+    this.#mark = undefined
+    this.#timedOutAt = undefined
+    this.#deadline.clear()
+    if (this.state !== 'gone') this.state = 'ending'
+  }
+
+  #remove(shipments: readonly Shipment[]): void {
+    for (const shipment of shipments) this.inFlight.splice(this.inFlight.indexOf(shipment), 1)
+  }
+
+  #settleDrops(run?: number): void {
+    for (const [dropped, resolve] of this.#drops) {
+      if (run !== undefined && dropped !== run) continue
+      this.#drops.delete(dropped)
+      resolve()
+    }
+  }
+}

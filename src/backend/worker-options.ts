@@ -1,0 +1,36 @@
+/** The options that workers are started with. */
+
+/** Memory limits of a worker thread, in MiB; see Node's `resourceLimits`. On processes the heap limits become V8 flags. */
+export interface ResourceLimits {
+  readonly maxOldGenerationSizeMb?: number | undefined
+  readonly maxYoungGenerationSizeMb?: number | undefined
+  readonly codeRangeSizeMb?: number | undefined
+  readonly stackSizeMb?: number | undefined
+}
+
+/** Options of workers; pools whose options are equal share their workers. */
+export interface WorkerOptions {
+  /** Environment variables, on top of this process's own; `undefined` removes one. @default {} */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  /** Command line flags of Node for each worker. @default process.execArgv */
+  readonly execArgv?: readonly string[] | undefined
+  /** Memory limits of each worker; a worker that passes them crashes alone. @default none */
+  readonly resourceLimits?: ResourceLimits | undefined
+  /** Called once in each worker before its first task; what it returns (or resolves to) is `taskContext().state`. @default none */
+  readonly initializer?: (() => unknown) | undefined
+  /** Tasks after which a worker is replaced by a fresh one. @default Infinity */
+  readonly maxTasksPerWorker?: number | undefined
+  /** Where joblet's worker file is: a `file:` URL, or a path, from the working directory if relative. For an app that bundles joblet. @default joblet's own file */
+  readonly workerUrl?: string | URL | undefined
+}
+
+/** The worker options of a run, checked; absent where not given. */
+export interface ResolvedWorkerOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly execArgv?: readonly string[]
+  readonly resourceLimits?: ResourceLimits
+  readonly initializer?: () => unknown
+  readonly maxTasksPerWorker?: number
+  /** An absolute `file:` URL. */
+  readonly workerUrl?: URL
+}
