@@ -1,5 +1,5 @@
 /** Watches one call at a time. Re-armed for each call without a timer of its own: calls with a timeout may come by the thousand. */
-import { setImmediate, setTimeout } from 'node:timers'
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
 
 export class Deadline {
   readonly #passed: (at: number) => void

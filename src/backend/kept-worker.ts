@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
 import type { Envelope } from '../codec/wire.js'
-import { OptionError, PeerMissingError } from '../errors.js'
+import { OptionError, PeerMissingError, WorkerCrashError } from '../errors.js'
 import type { ResourceLimits } from '../parallel/parallel-options.js'
 import type { WorkerLoss } from './backend.js'
 import { processFlags, threadFlags } from './exec-argv.js'
@@ -42,9 +42,11 @@ export class KeptWorker {
   readonly #owner: WorkerOwner
   readonly #pool: Tinypool
   #port: MessagePort | undefined
+  #loss: WorkerLoss | undefined
   #send: ((message: Uint8Array) => void) | undefined
 
   private constructor(Pool: TinypoolClass, kind: WorkerKind, owner: WorkerOwner) {
+    for (const stream of [process.stdout, process.stderr]) allowPipes(stream)
     this.#kind = kind
     this.#owner = owner
     this.#pool = new Pool({ ...poolOptions(kind), filename: fileURLToPath(kind.workerUrl) })
@@ -68,7 +70,7 @@ export class KeptWorker {
       const channel = { onMessage: (send: (message: unknown) => void) => (this.#send = send), postMessage: (message: unknown) => this.#heard(message) }
       const answer = this.#pool.run({ setup }, { channel })
       this.#watchProcess()
-      return (await answer) as Envelope
+      return this.#answer(answer)
     }
     const { port1, port2 } = new MessageChannel()
     this.#port?.close()
@@ -77,7 +79,7 @@ export class KeptWorker {
     port1.unref()
     const answer = this.#pool.run({ setup, port: port2 }, { transferList: [port2] })
     this.#watchThread()
-    return (await answer) as Envelope
+    return this.#answer(answer)
   }
 
   /** Send a message to the worker that was attached last. A process gets the bytes only: it shares no memory. */
@@ -100,13 +102,27 @@ export class KeptWorker {
     await this.#pool.destroy()
   }
 
+  async #answer(answer: Promise<unknown>): Promise<Envelope> {
+    try {
+      return (await answer) as Envelope
+    } catch (cause) {
+      throw startError(this.#loss, cause)
+    }
+  }
+
+  #ended(how: WorkerLoss): void {
+    this.#loss = how
+    this.#owner.ended(how)
+  }
+
   #heard(message: unknown): void {
     if (message instanceof Uint8Array) this.#owner.received({ bytes: message, shared: [] })
   }
 
   #watchProcess(): void {
     const [worker] = this.#pool.threads as unknown as Process[]
-    worker?.process.once('exit', (exitCode, signal) => this.#owner.ended({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }))
+    if (worker !== undefined) forwardOutput(worker.process)
+    worker?.process.once('exit', (exitCode, signal) => this.#ended({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }))
   }
 
   #watchThread(): void {
@@ -118,10 +134,25 @@ export class KeptWorker {
     })
     thread.once('exit', (exitCode) => {
       // tinypool waits for ever for a thread that ended without an error, as `process.exit` makes it end.
-      if (kept !== undefined && this.#pool.threads.includes(kept)) kept.emit('error', new Error('the worker thread ended'))
-      this.#owner.ended({ exitCode, signal: undefined, cause })
+      if (kept !== undefined && this.#pool.threads.includes(kept)) {
+        kept.emit('error', new Error(`the worker thread exited with code ${exitCode}`))
+      }
+      this.#ended({ exitCode, signal: undefined, cause })
     })
   }
+}
+
+/** Node pipes each thread's output without a word; tinypool's count of pipes starts at Node's default of ten, and Node warns of a leak. */
+function allowPipes(stream: NodeJS.WriteStream): void {
+  const wanted = stream.listenerCount('unpipe') + 10
+  const allowed = stream.getMaxListeners()
+  if (allowed !== 0 && allowed < wanted) stream.setMaxListeners(wanted)
+}
+
+/** tinypool pipes each child's output, and each pipe leaves listeners on ours; a plain copy leaves none. */
+function forwardOutput({ stdout, stderr }: ChildProcess): void {
+  stdout?.unpipe(process.stdout).on('data', (chunk: Buffer) => process.stdout.write(chunk))
+  stderr?.unpipe(process.stderr).on('data', (chunk: Buffer) => process.stderr.write(chunk))
 }
 
 function poolOptions(kind: WorkerKind): NonNullable<ConstructorParameters<typeof Tinypool>[0]> {
@@ -161,4 +192,10 @@ async function loadTinypool(workerUrl: URL): Promise<TinypoolClass> {
   } catch (cause) {
     throw new PeerMissingError(`cannot start workers: the package tinypool is not found from ${fileURLToPath(workerUrl)}; install joblet's dependencies beside its worker file`, { cause })
   }
+}
+
+function startError(how: WorkerLoss | undefined, cause: unknown): WorkerCrashError {
+  const { exitCode, signal } = how ?? {}
+  const ended = signal !== undefined ? `it was ended by ${signal}` : exitCode !== undefined ? `it exited with code ${exitCode}` : String(cause)
+  return new WorkerCrashError(`cannot start a worker: ${ended}; see its output, and check \`execArgv\`, \`env\` and \`initializer\``, { exitCode, signal, cause })
 }

@@ -3,7 +3,7 @@ import type { Batch } from '../worker/batch.js'
 
 /** As much of a slot as a decision needs. */
 export interface PlaceableSlot {
-  readonly state: 'starting' | 'alive' | 'ending' | 'gone'
+  readonly takesBatches: boolean
   readonly inFlight: readonly { readonly batch: Batch }[]
   readonly tasksTaken: number
   end(): void
@@ -23,7 +23,7 @@ const shortMs = 20
  * A worker that has had its share of tasks is ended when it is empty, so that a fresh one follows.
  */
 export function chooseSlot<Place extends PlaceableSlot>(slots: readonly Place[], batch: Batch, lease: PlacingLease, maxTasksPerWorker: number): Place | undefined {
-  const alive = slots.filter((slot) => slot.state === 'alive')
+  const alive = slots.filter((slot) => slot.takesBatches)
   const isOurs = (slot: Place) => slot.inFlight.some((other) => lease.runs.includes(other.batch.run))
   const mayTakeMore = slots.filter(isOurs).length < lease.request.nJobs
   for (const slot of alive) {

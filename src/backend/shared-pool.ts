@@ -1,5 +1,4 @@
 /** Workers that several runs share: each run has a lease, and leases take turns by batch. */
-import { WorkerCrashError } from '../errors.js'
 import type { Batch, Reply, SetupReply, WorkerSetup } from '../worker/batch.js'
 import type { BatchEnd, PoolRequest, WorkerLoss, WorkerPool } from './backend.js'
 import { KeepAlive } from './keep-alive.js'
@@ -127,7 +126,7 @@ export class SharedPool implements SlotOwner {
       if (!reply.ok) throw await this.#plan.startFailure(reply)
       this.fill()
     } catch (error) {
-      if (slot.state !== 'gone') await this.#break(slot.state === 'starting' ? startError(error) : error)
+      if (slot.state !== 'gone') await this.#break(error)
     }
   }
 
@@ -138,9 +137,6 @@ export class SharedPool implements SlotOwner {
     await this.destroy()
   }
 }
-
-const startError = (cause: unknown): unknown =>
-  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && cause.code.startsWith('ERR_') ? cause : new WorkerCrashError(`cannot start a worker: ${cause instanceof Error ? cause.message : String(cause)}; see its output, and check \`execArgv\`, \`env\` and \`initializer\``, { cause })
 
 /** One run's view of the pool. */
 export class Lease implements WorkerPool {

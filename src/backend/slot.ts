@@ -1,5 +1,5 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
-import { setTimeout } from 'node:timers'
+import { clearTimeout, setTimeout } from 'node:timers'
 import { decode, encode, type Envelope } from '../codec/wire.js'
 import { type Batch, controlCell, controlCells, type FromWorker, type Mark, type Reply, type SetupReply, type ToWorker, type WorkerSetup } from '../worker/batch.js'
 import type { BatchEnd, WorkerLoss } from './backend.js'
@@ -42,12 +42,19 @@ export class Slot {
   #control: Int32Array | undefined
   #mark: Mark | undefined
   #timedOutAt: number | undefined
+  #graceMs = 0
+  #dropTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(kind: WorkerKind, setup: WorkerSetup, owner: SlotOwner) {
     this.#kind = kind
     this.#setup = setup
     this.#owner = owner
     this.#sharesMemory = kind.runtime === 'threads'
+  }
+
+  /** Whether batches may be sent: not while the worker is leaving a run, for it may be stuck in that. */
+  get takesBatches(): boolean {
+    return this.state === 'alive' && this.#drops.size === 0
   }
 
   /**
@@ -85,14 +92,18 @@ export class Slot {
    * @returns When nothing of the run is here any more.
    */
   drop(run: number, graceMs: number): Promise<void> {
-    if (this.state !== 'alive' || !this.#known.has(run)) return Promise.resolve()
-    const dropped = new Promise<void>((resolve) => this.#drops.set(run, resolve))
-    this.#known.delete(run)
-    const running = this.inFlight[0]?.batch
-    if (running?.run === run && this.#control !== undefined) Atomics.store(this.#control, controlCell.stop, running.id)
+    if (this.state !== 'alive' || !this.#known.delete(run)) return Promise.resolve()
+    const [running, ...waiting] = this.inFlight
+    const isOurs = ({ batch }: Shipment) => batch.run === run
+    if (running !== undefined && isOurs(running) && this.#control !== undefined) Atomics.store(this.#control, controlCell.stop, running.batch.id)
     this.#post({ type: 'drop', run })
-    const timer = setTimeout(() => this.#drops.has(run) && this.end(), graceMs)
-    return dropped.finally(() => clearTimeout(timer))
+    // A worker that is busy with another run answers when it can; there is nothing to wait for.
+    if (!this.inFlight.some(isOurs)) return Promise.resolve()
+    const dropped = new Promise<void>((resolve) => this.#drops.set(run, resolve))
+    this.#cancel(waiting.filter(isOurs))
+    this.#graceMs = graceMs
+    this.#awaitDrops()
+    return dropped
   }
 
   /** End the worker, whatever it is doing. */
@@ -133,6 +144,7 @@ export class Slot {
     this.#deadline.clear()
     shipment.onReply(reply)
     shipment.onEnd({ kind: this.#drops.has(shipment.batch.run) ? 'cancelled' : 'done' })
+    this.#awaitDrops()
     this.#owner.freed()
   }
 
@@ -148,11 +160,23 @@ export class Slot {
   }
 
   #dropped(run: number): void {
-    const waiting = this.inFlight.filter(({ batch }) => batch.run === run)
-    this.#remove(waiting)
-    for (const shipment of waiting) shipment.onEnd({ kind: 'cancelled' })
+    this.#cancel(this.inFlight.filter(({ batch }) => batch.run === run))
     this.#settleDrops(run)
     this.#owner.freed()
+  }
+
+  /** Once nothing else can be running, a worker that does not say that it dropped a run is busy with it. */
+  #awaitDrops(): void {
+    const running = this.inFlight[0]?.batch.run
+    if (this.#drops.size === 0 || (running !== undefined && !this.#drops.has(running))) return
+    this.#dropTimer ??= setTimeout(() => this.end(), this.#graceMs)
+  }
+
+  #cancel(shipments: readonly Shipment[]): void {
+    for (const shipment of shipments) {
+      this.inFlight.splice(this.inFlight.indexOf(shipment), 1)
+      shipment.onEnd({ kind: 'cancelled' })
+    }
   }
 
   #ended(how: WorkerLoss): void {
@@ -191,15 +215,14 @@ export class Slot {
     if (this.state !== 'gone') this.state = 'ending'
   }
 
-  #remove(shipments: readonly Shipment[]): void {
-    for (const shipment of shipments) this.inFlight.splice(this.inFlight.indexOf(shipment), 1)
-  }
-
   #settleDrops(run?: number): void {
     for (const [dropped, resolve] of this.#drops) {
       if (run !== undefined && dropped !== run) continue
       this.#drops.delete(dropped)
       resolve()
     }
+    if (this.#drops.size > 0) return
+    clearTimeout(this.#dropTimer)
+    this.#dropTimer = undefined
   }
 }

@@ -1,0 +1,45 @@
+/** What a run of given options is moved by. */
+import type { Backend, PoolRequest } from '../backend/backend.js'
+import type { WorkerLease } from '../backend/lease.js'
+import { Dispatch, type DispatchTools } from './dispatch.js'
+import { Inline } from './inline.js'
+import type { ResolvedOptions } from './parallel-options.js'
+import type { Engine, Run } from './run.js'
+
+/** A `Parallel`'s hold on workers, taken at its first run; nothing of it is loaded before. */
+export type LeaseHolder = { lease: WorkerLease | undefined }
+
+/** The engine for a run. */
+export function engineFor(run: Run, options: ResolvedOptions, holder: LeaseHolder): Engine {
+  const { backend, nJobs, worker } = options
+  if (backend === 'sequential' || backend === 'async') {
+    return new Inline(run, { atATime: backend === 'async' ? nJobs : 1, initializer: worker.initializer, warn: (message) => process.emitWarning(message, 'JobletWarning') })
+  }
+  return new Dispatch(run, dispatchTools(run, options, holder))
+}
+
+/** The workers start while the tools to describe functions are loaded. */
+async function dispatchTools(run: Run, options: ResolvedOptions, holder: LeaseHolder): Promise<DispatchTools> {
+  const request: PoolRequest = {
+    nJobs: options.nJobs,
+    tasks: run.reader.total,
+    onWorkerLost: ({ exitCode, signal }) => run.tell({ type: 'worker-lost', atMs: run.atMs, exitCode, signal }),
+  }
+  const [backend, describer] = await Promise.all([loadBackend(options, holder), loadDescriber()])
+  const pool = await backend.open(request)
+  return { pool, describer, sharesMemory: backend.sharesMemory ?? false, maxTasksPerWorker: options.worker.maxTasksPerWorker ?? Number.POSITIVE_INFINITY }
+}
+
+async function loadBackend({ backend, worker }: ResolvedOptions, holder: LeaseHolder): Promise<Backend> {
+  if (typeof backend === 'object') return backend
+  const { WorkerLease } = await import('../backend/lease.js')
+  holder.lease ??= new WorkerLease(backend === 'processes' ? 'processes' : 'threads', worker)
+  const { lease } = holder
+  return { name: String(backend), sharesMemory: backend === 'threads', open: (request) => lease.open(request) }
+}
+
+async function loadDescriber(): Promise<DispatchTools['describer']> {
+  const { createDescriber, prepareDescribe } = await import('../function/describe.js')
+  await prepareDescribe()
+  return createDescriber()
+}

@@ -1,0 +1,25 @@
+/** What becomes of a batch's calls when its worker ended. Pure. */
+
+/** What is known when a worker ended. */
+export interface Loss {
+  /** Positions of calls without an answer, in order; never empty. */
+  readonly unfinished: readonly number[]
+  /** The call that was running, where that is known. */
+  readonly at: number | undefined
+}
+
+/** Who is to blame, and who goes on. */
+export interface Verdict {
+  /** The call that ended the worker, if that is certain. */
+  readonly blamed: number | undefined
+  /** Calls to run again. */
+  readonly again: readonly number[]
+  /** Whether they go one per batch: the one that ends a worker alone is the one. */
+  readonly alone: boolean
+}
+
+/** Judge a lost batch: an innocent call is never blamed, and each round either blames one call or separates them. */
+export function judge({ unfinished, at }: Loss): Verdict {
+  const blamed = at !== undefined && unfinished.includes(at) ? at : unfinished.length === 1 ? unfinished[0] : undefined
+  return { blamed, again: unfinished.filter((call) => call !== blamed), alone: blamed === undefined }
+}

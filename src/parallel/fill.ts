@@ -1,0 +1,97 @@
+/** Pulls tasks into a batch until it is full, or until waiting for more would hold up what is there. */
+import { setImmediate } from 'node:timers'
+import type { Task, TaskOptions } from '../task.js'
+import { BatchBuilder } from './batch-builder.js'
+import type { FunctionTable } from './function-table.js'
+import type { Run } from './run.js'
+import { end } from './source.js'
+
+/** A batch that was pulled and waits for its id. */
+export interface Filled {
+  readonly builder: BatchBuilder
+  /** Options of tasks that have some, by index. */
+  readonly options: ReadonlyMap<number, TaskOptions>
+}
+
+type Pulled = Task | typeof end
+
+// An input that computes its items is given this long per batch; the clock is looked at once per so many items.
+const maxFillMs = 5
+const itemsPerLook = 64
+
+export class Filler {
+  readonly #run: Run
+  readonly #functions: FunctionTable
+  readonly #sharesMemory: boolean
+  /** A task that did not fit the last batch. */
+  #held: Task | undefined
+  /** An item that an async input was asked for and has not given yet. */
+  #asked: Promise<Pulled> | undefined
+  #nextIndex = 0
+  #filling: Filled | undefined
+
+  constructor(run: Run, functions: FunctionTable, sharesMemory: boolean) {
+    this.#run = run
+    this.#functions = functions
+    this.#sharesMemory = sharesMemory
+  }
+
+  /** Up to `size` tasks; undefined when there is none to run. Tasks that cannot travel fail at once and count for nothing. */
+  async fill(size: number): Promise<Filled | undefined> {
+    const builder = new BatchBuilder(this.#functions, this.#sharesMemory, this.#run.options.timeout)
+    const options = new Map<number, TaskOptions>()
+    this.#filling = { builder, options }
+    const begun = performance.now()
+    for (let pulls = 1; builder.size < size; pulls++) {
+      const next = this.#pull()
+      const task = next instanceof Promise ? await this.#promptly(next, builder.size > 0) : next
+      if (task === undefined || task === end || this.#run.end !== undefined) break
+      if (!this.#add(builder, task, options)) break
+      if (pulls % itemsPerLook === 0 && performance.now() - begun > maxFillMs) break
+    }
+    this.#filling = undefined
+    return builder.size > 0 && this.#run.end === undefined ? { builder, options } : undefined
+  }
+
+  /** Tasks that were pulled and are in no batch that was handed out. */
+  abandoned(): readonly { readonly index: number; readonly label: string | undefined }[] {
+    const filling = this.#filling?.builder.indices.map((index) => ({ index, label: this.#filling?.options.get(index)?.label })) ?? []
+    return this.#held === undefined ? filling : [...filling, { index: this.#nextIndex, label: this.#held.options?.label }]
+  }
+
+  #pull(): Pulled | Promise<Pulled> {
+    const held = this.#held
+    this.#held = undefined
+    return held ?? this.#asked ?? this.#run.pull()
+  }
+
+  /** The item, or undefined if it is not there within a turn of the event loop and others wait for it. */
+  async #promptly(item: Promise<Pulled>, othersWait: boolean): Promise<Pulled | undefined> {
+    this.#asked = item
+    const first = othersWait ? await Promise.race([item, nextTurn()]) : await item
+    if (first !== undefined) this.#asked = undefined
+    return first
+  }
+
+  /** Whether the batch can take another. */
+  #add(builder: BatchBuilder, task: Task, options: Map<number, TaskOptions>): boolean {
+    const index = this.#nextIndex
+    try {
+      const added = builder.add(task, index)
+      if (added === 'refused') {
+        this.#held = task
+        return false
+      }
+      this.#nextIndex += 1
+      if (task.options !== undefined) options.set(index, task.options)
+      return added === 'added'
+    } catch (error) {
+      this.#nextIndex += 1
+      const label = task.options?.label
+      this.#run.settleFailure({ kind: 'unsendable', error, index, attempts: 0, ...(label === undefined ? {} : { label }) }, this.#run.opened(1))
+      return true
+    }
+  }
+}
+
+const nextTurn = (): Promise<undefined> => new Promise((resolve) => setImmediate(() => resolve(undefined)))

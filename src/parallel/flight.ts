@@ -1,0 +1,78 @@
+/** A batch that is under way: which of its calls have an answer. */
+import type { Failure } from '../failure.js'
+import type { TaskOptions } from '../task.js'
+import type { Batch, Reply } from '../worker/batch.js'
+import { columnValues } from '../worker/column.js'
+import type { Reviver } from '../function/revive.js'
+import type { Packed } from '../worker/batch.js'
+import { none, type Open, type Segment } from './segment.js'
+import { indexOfCall } from './select-calls.js'
+
+export class Flight {
+  readonly batch: Batch
+  readonly open: Open
+  /** Options of tasks that have some, by index in the run. */
+  readonly options: ReadonlyMap<number, TaskOptions>
+  /** Calls that have an answer: the first so many. */
+  answered = 0
+  busyMs = 0
+  /** Answers that are still being made into values. */
+  reading: Promise<unknown> = Promise.resolve()
+
+  constructor(batch: Batch, open: Open, options: ReadonlyMap<number, TaskOptions>) {
+    this.batch = batch
+    this.open = open
+    this.options = options
+  }
+
+  /** Positions of calls without an answer. */
+  get unfinished(): number[] {
+    return Array.from({ length: this.batch.size - this.answered }, (_, i) => this.answered + i)
+  }
+
+  /** How often the call at `at` has been started, if it was running when its worker ended. */
+  attemptsOf(at: number): number {
+    return (this.batch.attempts?.[at] ?? 0) + 1
+  }
+
+  /** A failure of the call at `at`. */
+  failure(at: number, kind: Failure['kind'], error: unknown): Failure {
+    const index = indexOfCall(this.batch, at)
+    const label = this.options.get(index)?.label
+    return { kind, error, index, attempts: this.attemptsOf(at), ...(label === undefined ? {} : { label }) }
+  }
+
+  /** What a reply says, stretch by stretch; a promise when something in it has to be revived first. */
+  read(reply: Reply, reviver: () => Promise<Reviver>): readonly Segment[] | Promise<readonly Segment[]> {
+    const values = columnValues(reply.values)
+    const described = reply.values.parcels.length > 0 || reply.failures.some(({ error }) => 'parcel' in error)
+    if (described) return this.#readDescribed(reply, values, reviver)
+    return this.#segments(reply, values, reply.failures.map(({ error }) => ('raw' in error ? error.raw : undefined)))
+  }
+
+  async #readDescribed(reply: Reply, plain: ArrayLike<unknown>, reviver: () => Promise<Reviver>): Promise<readonly Segment[]> {
+    const values = Array.from(plain)
+    const { revive } = await bound(reviver)
+    for (const [at, parcel] of reply.values.parcels) values[at] = await revive(parcel)
+    const errors: unknown[] = []
+    for (const { error } of reply.failures) errors.push(await read(error, revive))
+    return this.#segments(reply, values, errors)
+  }
+
+  #segments({ from, count, failures }: Reply, values: ArrayLike<unknown>, errors: readonly unknown[]): readonly Segment[] {
+    const failed = failures.length === 0 ? none : new Map(failures.map(({ at, kind }, i) => [at - from, this.failure(at, kind, errors[i])]))
+    const { indices } = this.batch
+    if (typeof indices === 'number') return [{ first: indices + from, count, values, failures: failed, open: this.open }]
+    return Array.from({ length: count }, (_, i) => {
+      const failure = failed.get(i)
+      return { first: indices[from + i] ?? -1, count: 1, values: [values[i]], failures: failure === undefined ? none : new Map([[0, failure]]), open: this.open }
+    })
+  }
+}
+
+async function bound(reviver: () => Promise<Reviver>): Promise<{ revive: (parcel: Parameters<Reviver['revive']>[0]) => Promise<unknown> }> {
+  const made = await reviver()
+  return { revive: (parcel) => made.revive(parcel) }
+}
+
+const read = (packed: Packed, revive: (parcel: Parameters<Reviver['revive']>[0]) => Promise<unknown>): unknown => ('raw' in packed ? packed.raw : revive(packed.parcel))

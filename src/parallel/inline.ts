@@ -1,0 +1,174 @@
+/** Runs tasks on the caller's own event loop: one at a time, or several in flight. Tasks see the caller's own objects. */
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
+import { TaskTimeoutError } from '../errors.js'
+import type { Failure } from '../failure.js'
+import type { Task } from '../task.js'
+import { enterTask, runAsTask, type TaskContext } from '../worker/task-context.js'
+import type { Engine, Run, Unsettled } from './run.js'
+import { failureSegment, none, type Open } from './segment.js'
+import { end } from './source.js'
+
+// Other work of the program gets a turn this often, however short the tasks are.
+const turnMs = 10
+
+interface Running {
+  readonly index: number
+  readonly task: Task
+  readonly open: Open
+}
+
+/** How tasks are run here. */
+export interface InlineOptions {
+  /** Tasks in flight at a time. */
+  readonly atATime: number
+  /** Called once before the first task; what it gives is each task's `taskContext().state`. */
+  readonly initializer: (() => unknown) | undefined
+  /** Hears, once, that a task ran past its timeout although nothing could stop it. */
+  readonly warn: (message: string) => void
+}
+
+export class Inline implements Engine {
+  readonly #run: Run
+  readonly #options: InlineOptions
+  readonly #running = new Set<Running>()
+  #state: Promise<unknown> | undefined
+  #pulling = false
+  #cancelled = false
+  #warned = false
+  #nextIndex = 0
+  #before: TaskContext | undefined
+
+  constructor(run: Run, options: InlineOptions) {
+    this.#run = run
+    this.#options = options
+  }
+
+  more(): void {
+    if (this.#pulling || this.#cancelled) return
+    this.#pulling = true
+    this.#pump()
+      .catch((error: unknown) => this.#run.fail(error))
+      .finally(() => {
+        this.#pulling = false
+        this.#run.progressed()
+        if (this.#hasRoom()) this.more()
+      })
+  }
+
+  cancel(): readonly Unsettled[] {
+    this.#cancelled = true
+    const unsettled = [...this.#running].map(({ index, task, open }) => ({ index, label: task.options?.label, attempts: 1, open }))
+    this.#running.clear()
+    return unsettled
+  }
+
+  async close(): Promise<void> {}
+
+  #hasRoom(): boolean {
+    return !this.#cancelled && this.#run.mayPull() && this.#running.size < this.#options.atATime
+  }
+
+  async #pump(): Promise<void> {
+    this.#state ??= Promise.resolve(this.#options.initializer?.())
+    const state = await this.#state
+    let turnAt = performance.now() + turnMs
+    while (this.#hasRoom()) {
+      const next = this.#run.pull()
+      const task = next instanceof Promise ? await next : next
+      if (task === end || this.#cancelled || this.#run.end !== undefined) return
+      const settled = this.#start(task, state)
+      if (settled !== undefined && this.#options.atATime === 1) await settled
+      if (performance.now() < turnAt) continue
+      await new Promise((resolve) => setImmediate(resolve))
+      turnAt = performance.now() + turnMs
+    }
+  }
+
+  /** Start a task; a promise is returned only when the task gave one. */
+  #start(task: Task, state: unknown): Promise<void> | undefined {
+    const running: Running = { index: this.#nextIndex++, task, open: this.#run.opened(1) }
+    const begunMs = performance.now()
+    this.#running.add(running)
+    try {
+      const value = this.#call(running, state)
+      if (isThenable(value)) return this.#wait(running, value, begunMs)
+      this.#succeed(running, value, begunMs)
+    } catch (error) {
+      this.#fail(running, 'thrown', error)
+    }
+    return undefined
+  }
+
+  #call({ index, task }: Running, state: unknown): unknown {
+    const context: TaskContext = { index, attempt: 1, workerId: 0, state }
+    const call = () => (task.fn as (...args: readonly unknown[]) => unknown)(...task.args)
+    if (this.#options.atATime > 1) return runAsTask(context, call)
+    this.#before = enterTask(context)
+    return call()
+  }
+
+  /** A task that runs alone keeps its context until it has settled; a run inside of it gives it back. */
+  #leaveTask(): void {
+    if (this.#options.atATime === 1) enterTask(this.#before)
+  }
+
+  async #wait(running: Running, promise: PromiseLike<unknown>, begunMs: number): Promise<void> {
+    const timer = this.#timer(running)
+    try {
+      const value = await promise
+      this.#succeed(running, value, begunMs)
+    } catch (error) {
+      this.#fail(running, 'thrown', error)
+    } finally {
+      clearTimeout(timer)
+      if (this.#hasRoom()) this.more()
+    }
+  }
+
+  /** Several in flight: a task that takes too long rejects and is left to itself. */
+  #timer(running: Running): ReturnType<typeof setTimeout> | undefined {
+    const timeoutMs = this.#timeoutOf(running.task)
+    if (timeoutMs === undefined || this.#options.atATime === 1) return undefined
+    return setTimeout(() => this.#timedOut(running, timeoutMs), timeoutMs)
+  }
+
+  #succeed(running: Running, value: unknown, begunMs: number): void {
+    const timeoutMs = this.#options.atATime === 1 ? this.#timeoutOf(running.task) : undefined
+    if (timeoutMs !== undefined && performance.now() - begunMs > timeoutMs) {
+      this.#warnOnce()
+      this.#timedOut(running, timeoutMs)
+      return
+    }
+    this.#leaveTask()
+    if (!this.#running.delete(running)) return
+    this.#run.settle({ first: running.index, count: 1, values: [value], failures: none, open: running.open })
+  }
+
+  #timedOut(running: Running, timeoutMs: number): void {
+    const { index, task } = running
+    const name = task.options?.label === undefined ? `task ${index}` : `task ${index} (${task.options.label})`
+    this.#fail(running, 'timed-out', new TaskTimeoutError(name, timeoutMs))
+  }
+
+  #fail(running: Running, kind: Failure['kind'], error: unknown): void {
+    this.#leaveTask()
+    if (!this.#running.delete(running)) return
+    const { index, task, open } = running
+    const label = task.options?.label
+    this.#run.settle(failureSegment({ kind, error, index, attempts: 1, ...(label === undefined ? {} : { label }) }, open))
+  }
+
+  #timeoutOf({ options }: Task): number | undefined {
+    const timeout = options?.timeout ?? this.#run.options.timeout
+    return timeout === Number.POSITIVE_INFINITY ? undefined : timeout
+  }
+
+  #warnOnce(): void {
+    if (this.#warned) return
+    this.#warned = true
+    this.#options.warn('a task ran past its `timeout` inline, where nothing can stop it; it is judged afterwards. The backends threads and processes stop such a task')
+  }
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  ((typeof value === 'object' && value !== null) || typeof value === 'function') && typeof (value as { then?: unknown }).then === 'function'

@@ -1,0 +1,65 @@
+/** The options of `Parallel`: what a person writes, and what a run works with once `read-options.ts` has read them. */
+import type { Backend } from '../backend/backend.js'
+import type { ResolvedWorkerOptions, WorkerOptions } from '../backend/worker-options.js'
+import type { Progress } from '../report/progress.js'
+
+/** The backends that come with joblet. */
+export type BackendName = 'threads' | 'processes' | 'async' | 'sequential'
+
+/** What a run gives back: one array at the end, or values as they come. */
+export type ReturnAs = 'list' | 'generator' | 'generator_unordered'
+
+/** What a run does about a task that fails. */
+export type OnError = 'throw' | 'collect'
+
+/** What `Parallel` takes. An option that is `undefined` counts as not given. */
+export interface ParallelOptions extends WorkerOptions {
+  /** Workers: a count, or -1 for all usable CPUs, -2 for all but one, and so on. An explicit 1 runs inline where nothing needs a worker. @default all usable CPUs; 1, inline, inside a worker */
+  readonly nJobs?: number | undefined
+  /** How tasks run: `'threads'`, `'processes'`, `'async'` (on this event loop, `nJobs` in flight: for I/O), `'sequential'`, or an object. @default 'threads' */
+  readonly backend?: BackendName | Backend | undefined
+  /** A hint, for callers who leave `backend` to others: which workers suit the tasks. Ignored when `backend` is given. @default none */
+  readonly prefer?: 'threads' | 'processes' | undefined
+  /** `'sharedmem'`: tasks must see the caller's own objects, so they run on this event loop (`'async'`). @default none */
+  readonly require?: 'sharedmem' | undefined
+  /** An array in the order of the input, or an async generator in that order, or one that yields results as they finish. @default 'list' */
+  readonly returnAs?: ReturnAs | undefined
+  /** `'throw'`: the first failure rejects and cancels the rest. `'collect'`: every task gives an `Outcome`. @default 'throw' */
+  readonly onError?: OnError | undefined
+  /** Tasks per batch; `'auto'` measures and adapts. @default 'auto' */
+  readonly batchSize?: number | 'auto' | undefined
+  /** Batches pulled from the input and not settled yet: a count, `'all'`, or an expression of `nJobs` with `+ - * / // % **`. @default '2*nJobs' */
+  readonly preDispatch?: number | string | undefined
+  /** Milliseconds each task may run, from the moment it starts; then its worker is stopped. @default Infinity */
+  readonly timeout?: number | undefined
+  /** How often a task is tried again after its worker crashed. @default 0 */
+  readonly retries?: number | undefined
+  /** Cancels the run when it aborts. @default none */
+  readonly signal?: AbortSignal | undefined
+  /** Called after each task; an error it throws rejects the run. @default none */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Progress lines on stderr, by joblib's levels: 0 is silent, up to 10 they get denser, above 10 each batch has one. `true` is 1. @default 0 */
+  readonly verbose?: number | boolean | undefined
+}
+
+/** What a run works with: checked, hints resolved, defaults filled in. */
+export interface ResolvedOptions {
+  /** Tasks at a time, from 1; 1 on `'sequential'`. */
+  readonly nJobs: number
+  readonly backend: BackendName | Backend
+  readonly returnAs: ReturnAs
+  readonly onError: OnError
+  readonly batchSize: number | 'auto'
+  /** Batches, from 1; `Infinity` for `'all'`. */
+  readonly preDispatch: number
+  /** Milliseconds; undefined for none. */
+  readonly timeout: number | undefined
+  readonly retries: number
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: ((progress: Progress) => void) | undefined
+  /** From 0. */
+  readonly verbose: number
+  readonly worker: ResolvedWorkerOptions
+}
+
+export type { ResolvedWorkerOptions, ResourceLimits, WorkerOptions } from '../backend/worker-options.js'

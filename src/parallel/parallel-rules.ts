@@ -1,0 +1,54 @@
+/** One rule for each option of `Parallel` and of a task. */
+import type { Backend } from '../backend/backend.js'
+import type { Rules } from '../options.js'
+import { boolean, either, fn, integer, mapped, object, oneOf, rule, string, withDefault } from '../rules.js'
+import type { TaskOptions } from '../task.js'
+import type { BackendName, ParallelOptions } from './parallel-options.js'
+import { workerRules } from './worker-rules.js'
+
+// A Node timer that is set for longer fires at once.
+const longestMs = 2 ** 31 - 1
+const milliseconds = rule(
+  `a number of milliseconds above 0, at most ${longestMs}, or Infinity`,
+  (value): value is number => typeof value === 'number' && value > 0 && (value <= longestMs || value === Number.POSITIVE_INFINITY),
+)
+
+/** Rules of `delayed(fn, options)`. */
+export const taskRules = { timeout: milliseconds, retries: integer({ min: 0 }), label: string } satisfies Rules<TaskOptions>
+
+const count = rule('a whole number other than 0', (value): value is number => Number.isSafeInteger(value) && value !== 0)
+
+const inJoblib = new Map<unknown, BackendName>([
+  ['loky', 'processes'],
+  ['multiprocessing', 'processes'],
+  ['threading', 'threads'],
+])
+const backendName = oneOf('threads', 'processes', 'async', 'sequential')
+const backendObject = object<Backend>(
+  'a Backend',
+  (value) => 'name' in value && typeof value.name === 'string' && 'open' in value && typeof value.open === 'function',
+  (value) => (inJoblib.has(value) ? `use '${inJoblib.get(value)}'` : ''),
+)
+
+const level = rule('a number from 0', (value): value is number => typeof value === 'number' && value >= 0)
+
+/** Rules of `Parallel(options)`. */
+export const parallelRules = {
+  ...workerRules,
+  nJobs: count,
+  backend: either(backendObject, backendName),
+  prefer: oneOf('threads', 'processes'),
+  require: oneOf('sharedmem'),
+  returnAs: withDefault(oneOf('list', 'generator', 'generator_unordered'), 'list'),
+  onError: withDefault(oneOf('throw', 'collect'), 'throw'),
+  batchSize: withDefault(either(oneOf('auto'), integer({ min: 1 })), 'auto'),
+  preDispatch: withDefault(
+    { ...either(string, integer({ min: 1 })), expects: "'all', a whole number from 1 or an expression such as '2*nJobs'" },
+    '2*nJobs',
+  ),
+  timeout: milliseconds,
+  retries: withDefault(integer({ min: 0 }), 0),
+  signal: object<AbortSignal>('an AbortSignal', (value) => 'aborted' in value && 'addEventListener' in value),
+  onProgress: fn<NonNullable<ParallelOptions['onProgress']>>(),
+  verbose: withDefault(either(level, mapped(boolean, Number)), 0),
+} satisfies Rules<ParallelOptions>

@@ -1,0 +1,117 @@
+/** Reads the options of `Parallel` and `delayed`: checks each, then settles what they mean together. */
+import type { Backend } from '../backend/backend.js'
+import type { ResolvedWorkerOptions } from '../backend/worker-options.js'
+import { cpuCount, effectiveNJobs } from '../cpu.js'
+import { type Either, getOrElse, isLeft, pipe, right } from '../fp-ts.js'
+import { type Read, readOptions, show } from '../options.js'
+import type { TaskOptions } from '../task.js'
+import type { WorkerContext } from '../worker/context.js'
+import type { BackendName, ResolvedOptions } from './parallel-options.js'
+import { parallelRules, taskRules } from './parallel-rules.js'
+import { evaluatePreDispatch } from './pre-dispatch.js'
+import { workerRules } from './worker-rules.js'
+
+type Given = Read<typeof parallelRules>
+
+const workerOptionNames = Object.keys(workerRules) as Array<keyof typeof workerRules>
+
+/**
+ * The options of a `Parallel`, checked, with hints and defaults settled.
+ *
+ * @param given What the caller wrote.
+ * @param worker Where the caller runs: in a worker, the budget and the depth of that worker count.
+ * @throws {OptionError} With every problem.
+ */
+export function readParallelOptions(given: unknown, worker: WorkerContext | undefined): ResolvedOptions {
+  const read = readOptions('Parallel', parallelRules, given, (options) => conflicts(options, worker))
+  const backend = backendFor(read, worker)
+  const nJobs = nJobsFor(read, backend, worker)
+  return {
+    nJobs,
+    backend,
+    returnAs: read.returnAs,
+    onError: read.onError,
+    batchSize: read.batchSize,
+    preDispatch: pipe(
+      preDispatchFor(read.preDispatch, nJobs),
+      getOrElse(() => 1),
+    ),
+    timeout: read.timeout === Number.POSITIVE_INFINITY ? undefined : read.timeout,
+    retries: read.retries,
+    signal: read.signal,
+    onProgress: read.onProgress,
+    verbose: read.verbose,
+    worker: workerOptions(read),
+  }
+}
+
+/** The options of `delayed(fn, options)`; a `timeout` of Infinity stays, it overrides the run's. @throws {OptionError} With every problem. */
+export function readTaskOptions(given: unknown): TaskOptions {
+  return onlyGiven(readOptions('delayed', taskRules, given)) as TaskOptions
+}
+
+// Deeper than any sensible nesting, and joblib's own limit (LOKY_MAX_DEPTH): what goes on from there is a recursion without end.
+const deepest = 10
+
+function conflicts(options: Given, worker: WorkerContext | undefined): readonly string[] {
+  const backend = backendFor(options, worker)
+  const batches = preDispatchFor(options.preDispatch, nJobsFor(options, backend, worker))
+  return [
+    ...againstSharing(options),
+    ...(isInline(backend) ? withoutWorkers(options, backend) : tooDeep(worker)),
+    ...(isLeft(batches)
+      ? [`\`preDispatch\` must be ${parallelRules.preDispatch.expects}, got ${show(options.preDispatch)} (${batches.left})`]
+      : []),
+  ]
+}
+
+const isInline = (backend: unknown): boolean => backend === 'async' || backend === 'sequential'
+
+function againstSharing({ backend, prefer, require }: Given): readonly string[] {
+  if (require !== 'sharedmem') return []
+  if (backend === undefined) return prefer === 'processes' ? ["`require: 'sharedmem'` and `prefer: 'processes'` exclude each other"] : []
+  return isInline(backend) ? [] : [`\`require: 'sharedmem'\` needs the backend 'async' or 'sequential', got ${show(backend)}`]
+}
+
+// What these promise cannot be had on the caller's own event loop; leaving them out without a word would be a lie.
+const withoutWorkers = ({ env, execArgv, resourceLimits }: Given, backend: unknown): readonly string[] =>
+  Object.keys(onlyGiven({ env, execArgv, resourceLimits })).map(
+    (name) => `\`${name}\` is for workers, and the backend ${show(backend)} has none`,
+  )
+
+function tooDeep(worker: WorkerContext | undefined): readonly string[] {
+  if (worker === undefined || worker.depth < deepest) return []
+  return [`workers within workers are ${worker.depth} deep here, and ${deepest} is the limit; use the backend 'sequential' or 'async'`]
+}
+
+function backendFor(options: Given, worker: WorkerContext | undefined): BackendName | Backend {
+  const { nJobs, backend, prefer, require } = options
+  if (backend !== undefined) return backend
+  if (require === 'sharedmem') return 'async'
+  if (needsWorker(options)) return prefer ?? 'threads'
+  if (worker !== undefined && nJobs === undefined) return 'sequential'
+  return prefer === undefined && options.workerUrl === undefined && isOne(nJobs, worker) ? 'sequential' : (prefer ?? 'threads')
+}
+
+// A worker of its own for an inner run, whose own worker waits for it meanwhile, gains nothing; at the top only a 1 asked for runs inline.
+const isOne = (nJobs: number | undefined, worker: WorkerContext | undefined): boolean =>
+  worker === undefined ? nJobs === 1 : effectiveNJobs(nJobs, worker.cpus) === 1
+
+function needsWorker({ retries, ...options }: Given): boolean {
+  const { workerUrl, ...demands } = workerOptions(options)
+  return retries > 0 || Object.keys(demands).length > 0
+}
+
+const workerOptions = (options: Read<typeof workerRules>): ResolvedWorkerOptions =>
+  onlyGiven(Object.fromEntries(workerOptionNames.map((name) => [name, options[name]])))
+
+function nJobsFor({ nJobs }: Given, backend: unknown, worker: WorkerContext | undefined): number {
+  return backend === 'sequential' ? 1 : effectiveNJobs(nJobs, worker?.cpus ?? cpuCount())
+}
+
+function preDispatchFor(preDispatch: number | string, nJobs: number): Either<string, number> {
+  if (typeof preDispatch === 'number') return right(preDispatch)
+  return preDispatch === 'all' ? right(Number.POSITIVE_INFINITY) : evaluatePreDispatch(preDispatch, nJobs)
+}
+
+const onlyGiven = (options: object): object => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))

@@ -1,0 +1,218 @@
+/** One run: what was pulled, what has settled, how it ends. Engines move the tasks; this keeps the books. */
+import type { RunEvent } from '../events.js'
+import { type Failure, rememberFailure } from '../failure.js'
+import type { Task } from '../task.js'
+import type { ResolvedOptions } from './parallel-options.js'
+import type { Output } from './output.js'
+import { failureSegment, type Open, type Segment } from './segment.js'
+import { end, TaskReader } from './source.js'
+
+/** Moves the tasks of one run: through workers, or on this event loop. */
+export interface Engine {
+  /** There is room: pull and run more. Called at the start, and whenever the consumer has taken something. */
+  more(): void
+  /** Stop what runs, now; what it comes to later does not count. Returns the tasks that had not settled. */
+  cancel(): readonly Unsettled[]
+  /** Resolves when nothing of the run is left anywhere. */
+  close(): Promise<void>
+}
+
+/** A task that was pulled and has come to nothing yet. */
+export interface Unsettled {
+  readonly index: number
+  readonly label: string | undefined
+  readonly attempts: number
+  readonly open: Open
+}
+
+/** How a run ended, as its consumer sees it. */
+export type RunEnd = { readonly ok: true } | { readonly ok: false; readonly error: unknown }
+
+export class Run {
+  readonly options: ResolvedOptions
+  readonly reader: TaskReader
+  readonly output: Output
+  readonly #emit: ((event: RunEvent) => void) | undefined
+  readonly #begun = performance.now()
+  readonly #onAbort = () => this.#aborted()
+  /** Called when there may be something new for the consumer. */
+  onChange: () => void = () => undefined
+  end: RunEnd | undefined
+  #engine: Engine | undefined
+  #open = 0
+  #settled = 0
+  #failed = 0
+  /** Index of the first failure that will end the run; nothing after it counts. */
+  #cut = Number.POSITIVE_INFINITY
+  #inputEndTold = false
+  #closed: Promise<void> | undefined
+  readonly #finished = deferred()
+
+  constructor(source: unknown, options: ResolvedOptions, makeOutput: (consumed: (segment: Segment, count: number) => void) => Output, emit: ((event: RunEvent) => void) | undefined) {
+    this.reader = new TaskReader(source)
+    this.options = options
+    this.output = makeOutput((segment, count) => this.#consumed(segment, count))
+    this.#emit = emit
+  }
+
+  /** Milliseconds since the run began. */
+  get atMs(): number {
+    return performance.now() - this.#begun
+  }
+
+  /** Begin. */
+  start(engine: Engine, backend: string): void {
+    this.#engine = engine
+    const { signal, nJobs } = this.options
+    this.tell({ type: 'run-started', backend, workers: nJobs, total: this.reader.total })
+    if (signal?.aborted === true) return this.#aborted()
+    signal?.addEventListener('abort', this.#onAbort, { once: true })
+    engine.more()
+  }
+
+  /** Whether another batch may be pulled now. */
+  mayPull(): boolean {
+    return this.end === undefined && !this.reader.ended && this.#cut === Number.POSITIVE_INFINITY && this.#open < this.options.preDispatch
+  }
+
+  /** A batch of `tasks` tasks has been pulled; count it as open until all it came to is handed out. */
+  opened(tasks: number): Open {
+    this.#open += 1
+    return { unconsumed: tasks }
+  }
+
+  /** Pull the next task. A failing input ends the run. */
+  pull(): Task | typeof end | Promise<Task | typeof end> {
+    try {
+      const next = this.reader.next()
+      return next instanceof Promise ? next.catch((error: unknown) => this.#inputFailed(error)) : next
+    } catch (error) {
+      return this.#inputFailed(error)
+    }
+  }
+
+  /** Tasks have settled. */
+  settle(segment: Segment): void {
+    if (this.end !== undefined) return
+    this.#settled += segment.count
+    this.#failed += segment.failures.size
+    this.output.add(segment)
+    this.#tellSettled(segment)
+    if (segment.failures.size > 0 && this.options.onError === 'throw') this.#failedWith(segment)
+    this.progressed()
+  }
+
+  /** A task has failed without travelling. */
+  settleFailure(failure: Failure, open: Open): void {
+    this.settle(failureSegment(failure, open))
+  }
+
+  /** Look whether that was all. */
+  progressed(): void {
+    const { reader } = this
+    if (reader.ended && !this.#inputEndTold) {
+      this.#inputEndTold = true
+      this.tell({ type: 'input-ended', atMs: this.atMs, total: reader.pulled })
+    }
+    if (this.end === undefined && reader.ended && this.#settled === reader.pulled) this.#finish({ ok: true })
+    this.onChange()
+  }
+
+  /** Something other than a task went wrong: the run rejects with `error`. */
+  fail(error: unknown): void {
+    if (this.end !== undefined) return
+    this.#engine?.cancel()
+    this.#finish({ ok: false, error })
+    this.onChange()
+  }
+
+  /** A task's failure ends the run: it rejects with the task's own error. */
+  failWith(failure: Failure): void {
+    if (this.end !== undefined) return
+    rememberFailure({ ...failure, outcomes: this.output.outcomes() })
+    this.fail(failure.error)
+  }
+
+  /** The consumer wants no more. */
+  stop(): void {
+    if (this.end !== undefined) return
+    this.#engine?.cancel()
+    this.#finish({ ok: true })
+    this.onChange()
+  }
+
+  /** Resolves when nothing of this run, which has ended, is left. */
+  async closed(): Promise<void> {
+    await this.#closed
+  }
+
+  /** Resolves when this run has ended and nothing of it is left; never rejects. */
+  finished(): Promise<void> {
+    return this.#finished.promise
+  }
+
+  tell(event: RunEvent): void {
+    try {
+      this.#emit?.(event)
+    } catch (error) {
+      // A listener of the caller's own that throws: its error is theirs to hear.
+      this.fail(error)
+    }
+  }
+
+  #consumed({ open }: Segment, count: number): void {
+    open.unconsumed -= count
+    if (open.unconsumed > 0) return
+    this.#open -= 1
+    // Later, in one go: whoever consumes a whole segment frees many places at once.
+    queueMicrotask(() => this.mayPull() && this.#engine?.more())
+  }
+
+  #tellSettled({ first, count, failures }: Segment): void {
+    if (this.#emit === undefined) return
+    for (let place = 0; place < count; place++) this.tell({ type: 'task-settled', atMs: this.atMs, index: first + place, failure: failures.get(place)?.kind })
+  }
+
+  #failedWith(segment: Segment): void {
+    const [failure] = [...segment.failures.values()].sort((a, b) => a.index - b.index)
+    if (failure === undefined) return
+    if (this.options.returnAs === 'list') return this.failWith(failure)
+    this.#cut = Math.min(this.#cut, failure.index)
+    if (this.options.returnAs === 'generator_unordered' || this.#settled === this.reader.pulled) this.#engine?.cancel()
+  }
+
+  #inputFailed(error: unknown): typeof end {
+    this.fail(error)
+    return end
+  }
+
+  #aborted(): void {
+    const reason: unknown = this.options.signal?.reason
+    if (this.options.onError === 'throw') return this.fail(reason)
+    void this.reader.close().catch(() => undefined)
+    for (const { index, label, attempts, open } of this.#engine?.cancel() ?? []) {
+      this.settleFailure({ kind: 'cancelled', error: reason, index, attempts, ...(label === undefined ? {} : { label }) }, open)
+    }
+    this.progressed()
+  }
+
+  #finish(how: RunEnd): void {
+    this.end = how
+    this.options.signal?.removeEventListener('abort', this.#onAbort)
+    this.tell({ type: 'run-settled', atMs: this.atMs, done: this.#settled, failed: this.#failed })
+    this.#closed = this.#cleanUp()
+    this.#closed.catch(() => undefined).finally(this.#finished.resolve)
+  }
+
+  async #cleanUp(): Promise<void> {
+    await Promise.all([this.reader.close(), this.#engine?.close()])
+  }
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined
+  const promise = new Promise<void>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}

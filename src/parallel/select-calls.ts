@@ -1,0 +1,39 @@
+/** A batch made of some calls of another, to run them again. Pure. */
+import type { Batch, Column } from '../worker/batch.js'
+
+/** What differs in the new batch. */
+export interface Again {
+  readonly id: number
+  readonly alone: boolean
+  /** How often each of the calls was started already. */
+  readonly attempts: readonly number[]
+}
+
+/** The index in its run of the call at `at`. */
+export const indexOfCall = ({ indices }: Pick<Batch, 'indices'>, at: number): number => (typeof indices === 'number' ? indices + at : (indices[at] ?? -1))
+
+/** The calls at `positions` of `batch`, as a batch of their own. */
+export function selectCalls(batch: Batch, positions: readonly number[], { id, alone, attempts }: Again): Batch {
+  const { fns, timeouts } = batch
+  return {
+    ...batch,
+    id,
+    alone,
+    attempts,
+    size: positions.length,
+    indices: positions.map((at) => indexOfCall(batch, at)),
+    fns: typeof fns === 'number' ? fns : positions.map((at) => fns[at] ?? -1),
+    args: selectRows(batch.args, batch.arity, positions),
+    ...(typeof timeouts === 'object' ? { timeouts: positions.map((at) => timeouts[at]) } : {}),
+  }
+}
+
+function selectRows(column: Column, arity: number, positions: readonly number[]): Column {
+  // Encoded arguments are a batch of one call.
+  if (column.encoded !== undefined) return column
+  const parcels = column.parcels.flatMap(([at, parcel]) => (positions.includes(at) ? [[positions.indexOf(at), parcel] as const] : []))
+  const width = arity < 0 ? 1 : arity
+  const { numbers, values = [] } = column
+  if (numbers === undefined) return { values: positions.flatMap((at) => values.slice(at * width, (at + 1) * width)), parcels }
+  return { numbers: Float64Array.from(positions.flatMap((at) => [...numbers.subarray(at * width, (at + 1) * width)])), parcels }
+}

@@ -1,0 +1,117 @@
+/** Reads tasks from whatever a caller hands over. */
+import { type AnyFunction, isTask, Task } from '../task.js'
+
+/** The end of an input. */
+export const end: unique symbol = Symbol('end of input')
+
+/** joblib's raw form of a task. */
+export type RawTask = readonly [fn: AnyFunction, args: readonly unknown[]]
+
+/** Tasks one by one; `next` gives a promise only when the input does. */
+export class TaskReader {
+  /** Tasks of the whole input, where it says. */
+  readonly total: number | undefined
+  /** Tasks pulled so far. */
+  pulled = 0
+  readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>
+  readonly #isAsync: boolean
+  #ended = false
+  #waiting = false
+
+  /** @throws {TypeError} If `source` is no iterable. */
+  constructor(source: unknown) {
+    const iterable = checkIterable(source)
+    this.#isAsync = Symbol.asyncIterator in iterable
+    this.total = Array.isArray(source) ? source.length : undefined
+    this.#iterator = Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]()
+  }
+
+  /** Whether the last task has been pulled. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Tasks not pulled yet, where the input says how many it has. */
+  get remaining(): number | undefined {
+    return this.total === undefined ? undefined : Math.max(0, this.total - this.pulled)
+  }
+
+  /** @throws What the input throws, and a TypeError for an item that is no task. */
+  next(): Task | typeof end | Promise<Task | typeof end> {
+    if (this.#ended) return end
+    return this.#isAsync ? this.#nextLater() : this.#take(this.#step() as IteratorResult<unknown>)
+  }
+
+  /** Tell the input that no more is wanted. An async input that is busy with its next item hears it when that is there: nobody waits for it. */
+  async close(): Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    const returned = Promise.resolve(this.#iterator.return?.())
+    if (this.#waiting) returned.catch(() => undefined)
+    else await returned
+  }
+
+  async #nextLater(): Promise<Task | typeof end> {
+    this.#waiting = true
+    try {
+      return this.#take(await this.#step())
+    } catch (error) {
+      return this.#threw(error)
+    } finally {
+      this.#waiting = false
+    }
+  }
+
+  #step(): IteratorResult<unknown> | Promise<IteratorResult<unknown>> {
+    try {
+      return this.#iterator.next()
+    } catch (error) {
+      return this.#threw(error)
+    }
+  }
+
+  /** An input that throws has ended: nothing is asked of it any more. */
+  #threw(error: unknown): never {
+    this.#ended = true
+    throw error
+  }
+
+  #take({ done, value }: IteratorResult<unknown>): Task | typeof end {
+    if (done === true || this.#ended) {
+      this.#ended = true
+      return end
+    }
+    const task = toTask(value, this.pulled)
+    this.pulled += 1
+    return task
+  }
+}
+
+function checkIterable(source: unknown): Iterable<unknown> | AsyncIterable<unknown> {
+  if (typeof source === 'object' && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source))
+    return source as Iterable<unknown>
+  throw new TypeError(
+    `cannot run ${show(source)}: it is no list of tasks; pass an array, a generator or an async generator of delayed(fn)(...args)`,
+  )
+}
+
+function toTask(value: unknown, index: number): Task {
+  if (isTask(value)) return value
+  if (Array.isArray(value) && typeof value[0] === 'function') {
+    const [fn, args = []] = value as unknown as RawTask
+    if (Array.isArray(args) && value.length <= 2) return new Task(fn, args, undefined)
+  }
+  throw new TypeError(`cannot run item ${index} of the input: ${show(value)} is no task; ${advice(value)}`)
+}
+
+function advice(value: unknown): string {
+  if (value instanceof Promise) return 'the function was called already: write delayed(fn)(...args) instead of fn(...args)'
+  if (typeof value === 'function') return 'call what delayed(fn) gives: delayed(fn)(...args)'
+  return 'wrap the call as delayed(fn)(...args), or write [fn, [...args]]'
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
+  return typeof value === 'object' && value !== null ? `a ${Object.prototype.toString.call(value).slice(8, -1)}` : String(value)
+}

@@ -1,0 +1,72 @@
+/** A run as an async generator. It starts when it is made; leaving it early stops the run. */
+import type { Run } from './run.js'
+import type { StreamOutput } from './output.js'
+
+/** Values of a run, one by one. */
+export class RunStream implements AsyncGenerator<unknown, undefined, undefined> {
+  readonly #run: Run
+  readonly #output: StreamOutput
+  #wake: (() => void) | undefined
+  #left = false
+  /** Calls of `next` are answered one after another, as a generator does. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(run: Run, output: StreamOutput) {
+    this.#run = run
+    this.#output = output
+    run.onChange = () => this.#wake?.()
+  }
+
+  next(): Promise<IteratorResult<unknown, undefined>> {
+    const result = this.#turn.then(() => this.#next())
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+
+  /** Stop the run; resolves when nothing of it is left. */
+  async return(): Promise<IteratorResult<unknown, undefined>> {
+    await this.#leave()
+    return { done: true, value: undefined }
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<unknown, undefined>> {
+    await this.#leave()
+    throw error
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#leave()
+  }
+
+  async #next(): Promise<IteratorResult<unknown, undefined>> {
+    while (!this.#left) {
+      const item = this.#output.take()
+      if (item !== undefined && 'value' in item) return { done: false, value: item.value }
+      if (item !== undefined) this.#run.failWith(item.failure)
+      const { end } = this.#run
+      if (end !== undefined) return this.#finish(end)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    return { done: true, value: undefined }
+  }
+
+  async #finish(end: NonNullable<Run['end']>): Promise<IteratorResult<unknown, undefined>> {
+    this.#left = true
+    await this.#run.closed()
+    if (!end.ok) throw end.error
+    return { done: true, value: undefined }
+  }
+
+  async #leave(): Promise<void> {
+    this.#left = true
+    this.#run.stop()
+    this.#wake?.()
+    await this.#run.closed()
+  }
+}

@@ -1,0 +1,51 @@
+/** Progress as numbers, for a bar or a log of the caller's own. */
+import type { Listener, RunEvent } from '../events.js'
+
+/** How far a run has come. */
+export interface Progress {
+  /** Tasks that have ended, failed ones included. */
+  readonly done: number
+  /** Those among them that gave no value. */
+  readonly failed: number
+  /** Tasks in the whole input; undefined while nobody knows, as with a generator that goes on. */
+  readonly total?: number
+  /** Milliseconds since the run began. */
+  readonly elapsedMs: number
+  /** Milliseconds until the end, if it goes on like this; undefined while `total` is. */
+  readonly etaMs?: number
+}
+
+/**
+ * A listener that calls `onProgress` after each task.
+ *
+ * @throws What `onProgress` throws: a run whose progress cannot be told rejects with that, rather than going on in silence.
+ */
+export function progressListener(onProgress: (progress: Progress) => void): Listener {
+  let tally: Tally = { done: 0, failed: 0, total: undefined }
+  return (event) => {
+    tally = afterEvent(tally, event)
+    if (event.type === 'task-settled') onProgress(progressAt(tally, event.atMs))
+  }
+}
+
+/** What a run has come to so far. */
+export interface Tally {
+  readonly done: number
+  readonly failed: number
+  readonly total: number | undefined
+}
+
+/** The tally once `event` has happened. */
+export function afterEvent(tally: Tally, event: RunEvent): Tally {
+  if (event.type === 'task-settled') return { ...tally, done: tally.done + 1, failed: tally.failed + (event.failure === undefined ? 0 : 1) }
+  return event.type === 'run-started' || event.type === 'input-ended' ? { ...tally, total: event.total } : tally
+}
+
+function progressAt({ done, failed, total }: Tally, elapsedMs: number): Progress {
+  if (total === undefined) return { done, failed, elapsedMs }
+  return { done, failed, total, elapsedMs, etaMs: remainingMs(elapsedMs, done, total) }
+}
+
+/** Time that the tasks which are left take, at the pace so far. */
+export const remainingMs = (elapsedMs: number, done: number, total: number): number =>
+  (elapsedMs / Math.max(done, 1)) * Math.max(total - done, 0)
