@@ -1,0 +1,87 @@
+/**
+ * A parcel's nodes as values. Worker-safe.
+ *
+ * Each node is first made as an empty shell and filled later, so cycles cost nothing and depth does not matter. Only what must be
+ * whole at once (a superclass, the arguments of a constructor) is filled before its turn.
+ */
+import { defineProperties, lock } from './assemble.js'
+import { findReference, isReference } from './find.js'
+import { makeFunction } from './make-function.js'
+import { keepProvenance } from './provenance.js'
+import { shells } from './shells.js'
+import type { Code, ObjectParts, Parcel, ParcelNode, Slot } from './parcel.js'
+
+/** Build the root of a parcel whose modules are loaded. `kept` holds the run's classes and symbols by id. */
+export function build(parcel: Parcel, kept: Map<string, object | symbol>): unknown {
+  const builder = new Builder(parcel, kept)
+  const root = builder.value(parcel.root)
+  builder.finish()
+  return root
+}
+
+/** Values under construction; makers of particular kinds get it in hand. */
+export class Builder {
+  readonly codes: readonly Code[]
+  readonly kept: Map<string, object | symbol>
+  readonly #nodes: readonly ParcelNode[]
+  readonly #values = new Map<number, unknown>()
+  readonly #unfilled: (() => void)[] = []
+  readonly #unlocked: (() => void)[] = []
+
+  constructor({ nodes, codes }: Parcel, kept: Map<string, object | symbol>) {
+    this.#nodes = nodes
+    this.codes = codes
+    this.kept = kept
+  }
+
+  /** What a slot stands for; possibly a shell yet. */
+  value(slot: Slot): unknown {
+    return typeof slot === 'object' && slot !== null ? this.#node(slot.$) : slot
+  }
+
+  /** Do `work` when its turn comes. */
+  later(work: () => void): void {
+    this.#unfilled.push(work)
+  }
+
+  /** Fill all shells that there are. */
+  fill(): void {
+    for (let work = this.#unfilled.pop(); work !== undefined; work = this.#unfilled.pop()) work()
+  }
+
+  /** Fill everything and close what was closed. */
+  finish(): void {
+    this.fill()
+    for (const close of this.#unlocked) close()
+  }
+
+  /** Give `object` its prototype now, its properties and its lock when their turn comes. */
+  dress(object: object, { proto, props, lock: how }: ObjectParts): void {
+    if (proto !== undefined) Object.setPrototypeOf(object, this.value(proto) as object | null)
+    if (props !== undefined) this.later(() => defineProperties(object, props, this))
+    if (how !== undefined) this.#unlocked.push(() => lock(object, how))
+  }
+
+  #node(number: number): unknown {
+    if (this.#values.has(number)) return this.#values.get(number)
+    const node = this.#nodes[number]
+    if (node === undefined) throw new Error(`cannot revive a value: its parcel has no part ${number}; it is damaged`)
+    const keep = <T>(value: T): T => {
+      // A class definition on the way here may have needed this very node: the first one made is the one.
+      if (!this.#values.has(number)) this.#values.set(number, value)
+      return this.#values.get(number) as T
+    }
+    return keep(this.#make(node, keep))
+  }
+
+  #make(node: ParcelNode, keep: <T>(value: T) => T): unknown {
+    if (isReference(node)) {
+      const found = findReference(node)
+      if (node.t === 'export' || node.t === 'import' || node.t === 'require') keepProvenance(found, node)
+      return found
+    }
+    if (node.t === 'function' || node.t === 'class') return makeFunction(node, { builder: this, keep })
+    const make = shells[node.t] as (node: ParcelNode, making: { builder: Builder; keep: typeof keep }) => unknown
+    return make(node, { builder: this, keep })
+  }
+}

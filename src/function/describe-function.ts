@@ -1,0 +1,56 @@
+/** Functions: by reference where a worker can find the very same one, by value otherwise. */
+import { relative } from 'node:path'
+import { types } from 'node:util'
+import { describeByValue } from './capture.js'
+import { describeReduced } from './describe-object.js'
+import type { Draft } from './draft.js'
+import type { ScriptFacts } from './function-script.js'
+import { inspectOnce, scriptOfFunction } from './function-script.js'
+import type { Binding } from './inspect.js'
+import { whyNoInspector } from './inspect.js'
+import type { ParcelNode, Slot } from './parcel.js'
+import { describePromisified } from './promisified.js'
+import { referenceOf } from './reference.js'
+import { describeUninspected } from './uninspected.js'
+
+/** Describe a function that is met for the first time. */
+export function describeFunction(fn: object, draft: Draft): Slot {
+  return draft.at(labelOf(fn), () => {
+    if (types.isProxy(fn)) draft.fail('it is a Proxy around a function', 'pass the function itself')
+    return describeReduced(fn, draft) ?? (whyNoInspector() === undefined ? describeInspected(fn, draft) : describeUninspected(fn, draft))
+  })
+}
+
+/** The name of a function in messages: `function 'render'`. */
+export function labelOf(fn: object): string {
+  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value
+  return typeof name === 'string' && name !== '' ? `function '${name}'` : 'a function without a name'
+}
+
+function describeInspected(fn: object, draft: Draft): Slot {
+  const inspected = inspectOnce(fn, draft.run)
+  if (inspected.bound !== undefined) return describeBound(fn, inspected.bound, draft)
+  const source = Function.prototype.toString.call(fn)
+  const facts = scriptOfFunction(source, inspected)
+  if (facts === undefined) return draft.fail('it is native, and no global or builtin module leads to it', 'wrap what it does in a function of your own')
+  if (facts.kind === 'node') return describePromisified(fn, inspected, draft) ?? draft.fail('it is an internal function of Node (lives in this process only)', 'create the object it belongs to inside the function')
+  const reference = referenceOf(fn, source, { inspected, facts })
+  if (reference !== undefined) return draft.add(fn, reference)
+  draft.rename(`${labelOf(fn)} (${shortPath(facts)}:${(inspected.place?.line ?? 0) + 1})`)
+  return describeByValue(fn, { source, inspected, facts }, draft)
+}
+
+function describeBound(fn: object, { target, self, args }: Binding, draft: Draft): Slot {
+  const node: ParcelNode & { t: 'bound' } = { t: 'bound', target: undefined, self: undefined, args: [] }
+  const slot = draft.add(fn, node)
+  node.target = draft.at('what it is bound to call', () => draft.slot(target))
+  node.self = draft.at("bound 'this'", () => draft.slot(self))
+  node.args = args.map((arg, i) => draft.at(`bound argument ${i + 1}`, () => draft.slot(arg)))
+  return slot
+}
+
+function shortPath({ file, script }: ScriptFacts): string {
+  if (file === undefined) return script.url === '' ? 'made from a string' : script.url
+  const path = relative(process.cwd(), file)
+  return path.startsWith('..') ? file : path
+}

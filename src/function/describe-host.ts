@@ -1,0 +1,67 @@
+/** Objects of Node and the engine that say themselves how to make them again. */
+import { types } from 'node:util'
+import type { Draft } from './draft.js'
+import { weakEntries } from './inspect.js'
+import type { Path, ParcelNode, Slot } from './parcel.js'
+
+/** Describe a URL, an Intl formatter, a WeakMap …; `undefined` for anything else. */
+export function describeHost(object: object, draft: Draft): Slot | undefined {
+  if (types.isWeakMap(object)) return describeWeakMap(object, draft)
+  if (types.isWeakSet(object)) return describeWeakSet(object, draft)
+  const recipe = recipeOf(object)
+  if (recipe === undefined) return undefined
+  return draft.add(object, { t: 'construct', path: recipe.path, args: recipe.args.map((arg) => draft.slot(arg)) })
+}
+
+interface Recipe {
+  readonly path: Path
+  readonly args: readonly unknown[]
+}
+
+/** What `new` is called with; only for exact instances, since a subclass may hold more. */
+function recipeOf(object: object): Recipe | undefined {
+  const { constructor: maker } = object
+  if (Object.getPrototypeOf(object) !== maker?.prototype) return undefined
+  if (object instanceof URL && maker === URL) return { path: ['URL'], args: [object.href] }
+  if (object instanceof URLSearchParams && maker === URLSearchParams) return { path: ['URLSearchParams'], args: [object.toString()] }
+  if (object instanceof TextEncoder) return { path: ['TextEncoder'], args: [] }
+  if (object instanceof TextDecoder) return { path: ['TextDecoder'], args: [object.encoding, { fatal: object.fatal, ignoreBOM: object.ignoreBOM }] }
+  return intlRecipe(object)
+}
+
+const intlClasses = ['NumberFormat', 'DateTimeFormat', 'Collator', 'PluralRules', 'RelativeTimeFormat', 'ListFormat', 'Segmenter', 'DisplayNames'] as const
+
+function intlRecipe(object: object): Recipe | undefined {
+  const name = intlClasses.find((candidate) => object instanceof Intl[candidate])
+  if (name === undefined) return undefined
+  const { locale, ...options } = (object as Intl.NumberFormat).resolvedOptions()
+  return { path: ['Intl', name], args: [locale, options] }
+}
+
+function describeWeakMap(map: object, draft: Draft): Slot {
+  const node: ParcelNode & { t: 'weak-map' } = { t: 'weak-map', entries: [] }
+  const slot = draft.add(map, node)
+  draft.weak.push({ entries: weakEntries(map), add: (key, value) => node.entries.push([draft.slot(key), draft.slot(value)]) })
+  return slot
+}
+
+function describeWeakSet(set: object, draft: Draft): Slot {
+  const node: ParcelNode & { t: 'weak-set' } = { t: 'weak-set', items: [] }
+  const slot = draft.add(set, node)
+  draft.weak.push({ entries: weakEntries(set), add: (key) => node.items.push(draft.slot(key)) })
+  return slot
+}
+
+/** An entry of a weak collection travels if its key does; its value may bring further keys along. */
+export function addWeakEntries(draft: Draft): void {
+  for (let grown = true; grown; ) {
+    grown = false
+    for (const { entries, add } of draft.weak) {
+      const all = entries.splice(0)
+      const travelling = all.filter(([key]) => draft.has(key))
+      entries.push(...all.filter(([key]) => !draft.has(key)))
+      for (const [key, value] of travelling) add(key, value)
+      grown ||= travelling.length > 0
+    }
+  }
+}

@@ -1,0 +1,165 @@
+/** Objects of every kind, as nodes. Plain data goes in one piece; everything else by its parts. */
+import { types } from 'node:util'
+import type { Draft } from './draft.js'
+import { describeError } from './describe-error.js'
+import { describeHost } from './describe-host.js'
+import { describePrototype, protoOf } from './describe-prototype.js'
+import { refuse } from './refuse.js'
+import { loadedFileOf } from './loaded.js'
+import type { ObjectParts, ParcelNode, Property, Slot } from './parcel.js'
+import { propertyFlags } from './parcel.js'
+import { isPlainGraph } from './plain.js'
+
+/** An object's own method under this symbol gives `[maker, args]`, and the object travels as `maker(...args)`. */
+export const reduceKey = Symbol.for('joblet.reduce')
+
+/** Describe an object that is met for the first time. */
+export function describeObject(object: object, draft: Draft): Slot {
+  if (types.isProxy(object)) draft.fail('it is a Proxy', 'pass what it stands for')
+  if (isPlainGraph(object, draft.tainted)) return draft.add(object, { t: 'raw', value: object })
+  const special = describePrototype(object, draft) ?? describeReduced(object, draft) ?? describeModule(object, draft)
+  if (special !== undefined) return special
+  const kind = kinds.find(([is]) => is(object))
+  if (kind !== undefined) return kind[1](object, draft)
+  const host = describeHost(object, draft)
+  if (host !== undefined) return host
+  const reference = refuse(object, draft)
+  return reference === undefined ? describeRecord(object, draft) : draft.add(object, reference)
+}
+
+/** What `[Symbol.for('joblet.reduce')]()` says `value` is made by. */
+export function describeReduced(value: object, draft: Draft): Slot | undefined {
+  const reduce: unknown = Reflect.get(value, reduceKey)
+  if (typeof reduce !== 'function') return undefined
+  const [maker, args] = Reflect.apply(reduce, value, []) as [unknown, readonly unknown[]]
+  const node: ParcelNode = { t: 'call', maker: undefined, args: [] }
+  const slot = draft.add(value, node)
+  node.maker = draft.at('maker', () => draft.slot(maker))
+  node.args = args.map((arg, i) => draft.at(`maker's argument ${i + 1}`, () => draft.slot(arg)))
+  return slot
+}
+
+/** Own properties of `object` as their descriptors tell, but those in `keys` only. */
+export function describeProps(object: object, keys: readonly (string | symbol)[], draft: Draft): Property[] {
+  return keys.flatMap((key) => {
+    const property = Object.getOwnPropertyDescriptor(object, key)
+    return property === undefined ? [] : [describeProp(key, property, draft)]
+  })
+}
+
+/** Whether and how `object` refuses change. */
+export function lockOf(object: object): Pick<ObjectParts, 'lock'> {
+  if (Object.isExtensible(object)) return {}
+  return { lock: Object.isFrozen(object) ? 'frozen' : Object.isSealed(object) ? 'sealed' : 'closed' }
+}
+
+/** Add to `node` what `object` has beyond its kind: its prototype, its own properties but for `skipped`, its lock. */
+export function addParts(node: ObjectParts, object: object, { draft, usual, skipped }: { draft: Draft; usual: object; skipped?: (key: string | symbol) => boolean }): void {
+  const proto = protoOf(object, usual, draft)
+  if (proto !== undefined) node.proto = proto
+  const keys = Reflect.ownKeys(object).filter((key) => skipped?.(key) !== true)
+  if (keys.length > 0) node.props = describeProps(object, keys, draft)
+  Object.assign(node, lockOf(object))
+}
+
+function describeProp(key: string | symbol, property: PropertyDescriptor, draft: Draft): Property {
+  const name = typeof key === 'string' ? key : draft.slot(key)
+  const label = `property ${typeof key === 'string' ? `'${key}'` : `[${String(key)}]`}`
+  const shared = (property.enumerable ? 0 : propertyFlags.hidden) | (property.configurable ? 0 : propertyFlags.fixed)
+  if (property.get || property.set) {
+    const [get, set] = [draft.at(`getter of ${label}`, () => draft.slot(property.get)), draft.at(`setter of ${label}`, () => draft.slot(property.set))]
+    return [name, get, shared | propertyFlags.accessor, set]
+  }
+  const value = draft.at(label, () => draft.slot(property.value))
+  const flags = shared | (property.writable ? 0 : propertyFlags.readOnly)
+  return flags === 0 ? [name, value] : [name, value, flags]
+}
+
+function describeModule(object: object, draft: Draft): Slot | undefined {
+  if (types.isModuleNamespaceObject(object)) draft.fail('it is a module namespace that was reached as data', 'use the import itself inside the function')
+  const file = loadedFileOf(object)
+  if (file !== undefined) return draft.add(object, { t: 'require', file, path: [] })
+  return isImportMeta(object) ? draft.add(object, { t: 'meta', url: object.url }) : undefined
+}
+
+const isImportMeta = (object: object): object is ImportMeta =>
+  Object.getPrototypeOf(object) === null && Object.hasOwn(object, 'resolve') && typeof Object.getOwnPropertyDescriptor(object, 'url')?.value === 'string'
+
+type Kind<T extends object> = readonly [is: (object: object) => object is T, describe: (object: T, draft: Draft) => Slot]
+const kind = <T extends object>(is: (object: object) => object is T, describe: (object: T, draft: Draft) => Slot): Kind<object> =>
+  [is, describe] as unknown as Kind<object>
+
+/** Kinds with contents that no property shows, whatever class they are of. */
+const kinds: readonly Kind<object>[] = [
+  kind((object): object is unknown[] => Array.isArray(object), describeArray),
+  kind(types.isMap, describeMap),
+  kind(types.isSet, describeSet),
+  kind(types.isNativeError, describeError),
+  kind((object): object is DOMException => object instanceof DOMException, describeError),
+  kind(types.isDate, (date, draft) => build(date, { t: 'date', time: Date.prototype.getTime.call(date) }, { draft, usual: Date.prototype })),
+  kind(types.isRegExp, (regexp, draft) =>
+    build(regexp, { t: 'regexp', source: regexp.source, flags: regexp.flags, lastIndex: regexp.lastIndex }, { draft, usual: RegExp.prototype, skipped: (key) => key === 'lastIndex' }),
+  ),
+  kind(types.isArrayBufferView, describeView),
+  kind(types.isSharedArrayBuffer, (buffer, draft) => draft.add(buffer, { t: 'shared', view: draft.slot(new Uint8Array(buffer)) })),
+  kind(types.isBoxedPrimitive, (boxed, draft) => draft.add(boxed, { t: 'boxed', value: draft.slot(boxed.valueOf()) })),
+  kind(types.isArgumentsObject, describeArguments),
+]
+
+function build(object: object, node: ParcelNode & ObjectParts, options: { draft: Draft; usual: object; skipped?: (key: string | symbol) => boolean }): Slot {
+  const slot = options.draft.add(object, node)
+  addParts(node, object, options)
+  return slot
+}
+
+const isIndex = (key: string | symbol): boolean => typeof key === 'string' && String(Number(key) >>> 0) === key
+
+function describeArray(array: unknown[], draft: Draft): Slot {
+  const node: ParcelNode & { t: 'array' } = { t: 'array', length: array.length, items: [] }
+  const slot = draft.add(array, node)
+  const holes: number[] = []
+  for (let i = 0; i < array.length; i++) {
+    if (!Object.hasOwn(array, i)) holes.push(i)
+    node.items.push(draft.at(`item ${i}`, () => draft.slot(array[i])))
+  }
+  if (holes.length > 0) node.holes = holes
+  addParts(node, array, { draft, usual: Array.prototype, skipped: (key) => key === 'length' || isIndex(key) })
+  return slot
+}
+
+function describeMap(map: Map<unknown, unknown>, draft: Draft): Slot {
+  const node: ParcelNode & { t: 'map' } = { t: 'map', entries: [] }
+  const slot = draft.add(map, node)
+  for (const [key, value] of Map.prototype.entries.call(map)) {
+    const label = typeof key === 'string' ? JSON.stringify(key).slice(0, 40) : typeof key
+    node.entries.push([draft.at(`key ${label} of a Map`, () => draft.slot(key)), draft.at(`value of a Map at ${label}`, () => draft.slot(value))])
+  }
+  addParts(node, map, { draft, usual: Map.prototype })
+  return slot
+}
+
+function describeSet(set: Set<unknown>, draft: Draft): Slot {
+  const node: ParcelNode & { t: 'set' } = { t: 'set', items: [] }
+  const slot = draft.add(set, node)
+  for (const item of Set.prototype.values.call(set)) node.items.push(draft.at('item of a Set', () => draft.slot(item)))
+  addParts(node, set, { draft, usual: Set.prototype })
+  return slot
+}
+
+/** A view of a class of its own: a plain view on the same bytes, and what sets it apart. */
+function describeView(view: ArrayBufferView, draft: Draft): Slot {
+  const tag = types.isTypedArray(view) ? view[Symbol.toStringTag] : 'DataView'
+  const Kind = Reflect.get(globalThis, tag) as Uint8ArrayConstructor
+  const length = types.isTypedArray(view) ? view.length : view.byteLength
+  const of = draft.slot(new Kind(view.buffer, view.byteOffset, length))
+  return build(view, { t: 'view', of }, { draft, usual: Kind.prototype, skipped: isIndex })
+}
+
+function describeArguments(args: object, draft: Draft): Slot {
+  const items = Array.from(args as unknown[], (arg) => draft.slot(arg))
+  return draft.add(args, { t: 'array', length: items.length, items })
+}
+
+function describeRecord(object: object, draft: Draft): Slot {
+  return build(object, { t: 'object' }, { draft, usual: Object.prototype })
+}

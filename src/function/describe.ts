@@ -1,0 +1,32 @@
+/** From a value to plain data that travels. The machinery behind it (a parser, the inspector) is loaded when it is first needed. */
+import { noteCallSites } from './call-sites.js'
+import type { Parcel } from './parcel.js'
+
+/** Describes values for one run: what a function captures is read once, at its first description. */
+export interface Describer {
+  /**
+   * The parcel holds live plain data by reference: encode it before anything else runs.
+   *
+   * @param what Head of the messages, such as `argument 2 of task 7`; a function is named by itself.
+   * @throws {ShippingError} If something in `value` cannot travel; the message names the path to it.
+   */
+  describe(value: unknown, what: string): Parcel
+}
+
+let machinery: typeof import('./describer.js') | undefined
+
+/** Load what describing needs (12 to 20 ms, once); cheap when that is done. */
+export async function prepareDescribe(): Promise<void> {
+  machinery ??= await import('./describer.js')
+}
+
+/**
+ * A describer for one run. It looks at the call stack, so it is best made while the user's call is still on it.
+ *
+ * @throws {Error} If {@link prepareDescribe} has not finished.
+ */
+export function createDescriber(): Describer {
+  if (machinery === undefined) throw new Error('cannot describe yet: await prepareDescribe() first')
+  noteCallSites()
+  return machinery.makeDescriber()
+}

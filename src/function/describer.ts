@@ -1,0 +1,38 @@
+/** A describer and all that it needs: the part of describing that is loaded late. */
+import { ShippingError } from '../errors.js'
+import { finishFunctions } from './cells.js'
+import type { Describer } from './describe.js'
+import { addWeakEntries } from './describe-host.js'
+import type { RunFacts } from './draft.js'
+import { Draft } from './draft.js'
+import { refreshLoaded } from './loaded.js'
+import type { Parcel } from './parcel.js'
+import { withDebugger } from './scripts.js'
+
+/** A describer for one run. */
+export function makeDescriber(): Describer {
+  const run: RunFacts = { inspected: new WeakMap(), parcels: new WeakMap() }
+  return { describe: (value, what) => (typeof value === 'function' ? describeOnce(value, run) : withDebugger(() => describe(value, new Draft(run, [what])))) }
+}
+
+function describeOnce(fn: object, run: RunFacts): Parcel {
+  let parcel = run.parcels.get(fn)
+  if (parcel === undefined) run.parcels.set(fn, (parcel = withDebugger(() => describe(fn, new Draft(run, [])))))
+  return parcel
+}
+
+function describe(value: unknown, draft: Draft): Parcel {
+  refreshLoaded()
+  try {
+    const root = draft.slot(value)
+    addWeakEntries(draft)
+    finishFunctions(draft)
+    return draft.parcel(root)
+  } catch (error) {
+    if (error instanceof RangeError && /call stack/.test(error.message)) throw tooDeep(draft, error)
+    throw error
+  }
+}
+
+const tooDeep = (draft: Draft, cause: unknown): ShippingError =>
+  new ShippingError(`cannot send ${draft.here().slice(0, 3).join(' -> ')} -> …: it is nested too deeply; pass a flat form of it`, { cause })

@@ -1,0 +1,44 @@
+/** Which file started the program: what it holds travels by value, since importing it in a worker would run the program again. */
+import { existsSync, realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+let known: readonly string[] | undefined
+
+/** The program's entry scripts as file URLs; in a worker, those that {@link setEntryUrls} was told. */
+export function entryUrls(): readonly string[] {
+  known ??= findEntryUrls()
+  return known
+}
+
+/** Tell a worker which script started its program; its own `argv[1]` is another one. */
+export function setEntryUrls(urls: readonly string[]): void {
+  known = [...urls]
+}
+
+/** Whether `url` is the program's entry, whatever query it was imported with. */
+export const isEntry = (url: string): boolean => entryUrls().includes(withoutQuery(url))
+
+/** `url` without `?query` and `#hash`. */
+export const withoutQuery = (url: string): string => url.replace(/[?#].*$/, '')
+
+// `node app` starts app.js, and a linked bin starts the file that the link points to: all of these count.
+const guesses = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '/index.js']
+
+function findEntryUrls(): string[] {
+  const script = process.argv[1]
+  const files = script === undefined ? [] : guesses.map((end) => resolve(script) + end).filter((file, i) => i === 0 || existsSync(file))
+  const main = createRequire(import.meta.url).main?.filename
+  if (main !== undefined) files.push(main)
+  return [...new Set(files.flatMap(urlsOf))]
+}
+
+function urlsOf(file: string): string[] {
+  const url = pathToFileURL(file).href
+  try {
+    return [url, pathToFileURL(realpathSync(file)).href]
+  } catch {
+    return [url]
+  }
+}

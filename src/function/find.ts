@@ -1,0 +1,81 @@
+/** Values that are found, not built: globals, builtins, exports. Worker-safe. */
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { importFrom } from './compile.js'
+import { valueAt } from './intrinsics.js'
+import { exportsOf } from './load.js'
+import type { ParcelNode, ReferenceNode } from './parcel.js'
+
+const references: ReadonlySet<string> = new Set<ReferenceNode['t']>(['own', 'global', 'builtin', 'export', 'require', 'import', 'namespace', 'meta', 'dynamic-import', 'create-require'])
+
+/** Whether a node stands for a value that every process finds for itself. */
+export const isReference = (node: ParcelNode): node is ReferenceNode => references.has(node.t)
+
+/**
+ * Find what a reference stands for; its module is loaded.
+ *
+ * @throws {Error} If the module does not export it any more.
+ */
+export function findReference(node: ReferenceNode): unknown {
+  switch (node.t) {
+    case 'global':
+      return valueAt(globalThis, node.path)
+    case 'builtin':
+      return valueAt(process.getBuiltinModule(node.module), node.path)
+    case 'own':
+      return found(exportsOf(node)?.[node.name], node.name, 'joblet')
+    case 'export':
+      return found(valueAt(exportsOf(node), node.path), node.path.join('.'), node.url)
+    case 'require':
+      return found(valueAt(exportsOf(node), node.path), node.path.join('.'), node.file)
+    case 'import':
+      return node.name === '*' ? exportsOf(node) : existing(exportsOf(node), node.name, node.specifier)
+    case 'namespace':
+      return membersOf(node)
+    case 'meta':
+      return metaOf(node)
+    case 'dynamic-import':
+      return (specifier: string) => importFrom(node.url, specifier)
+    case 'create-require':
+      return createRequire(node.from)
+  }
+}
+
+function found(value: unknown, name: string, module: string): unknown {
+  if (value === undefined) throw missing(name, module)
+  return value
+}
+
+function existing(exports: Record<string, unknown> | undefined, name: string, module: string): unknown {
+  if (exports === undefined || !(name in exports)) throw missing(name, module)
+  return exports[name]
+}
+
+const missing = (name: string, module: string): Error =>
+  new Error(`cannot find '${name}' in ${module}: the module that this worker loaded does not export it; make sure that it exports the same things in every process`)
+
+function membersOf(node: ReferenceNode & { t: 'namespace' }): unknown {
+  const exports = exportsOf(node) ?? {}
+  if (node.names === undefined) return exports
+  const fallback = exports['default'] as Record<string, unknown> | undefined
+  return Object.fromEntries(node.names.map((name) => [name, name in exports ? exports[name] : fallback?.[name]]))
+}
+
+/** `import.meta` of a module that runs elsewhere. */
+function metaOf({ url, env }: ReferenceNode & { t: 'meta' }): object {
+  const place = url.startsWith('file:') ? fileURLToPath(url.replace(/[?#].*$/, '')) : undefined
+  return {
+    __proto__: null,
+    ...(place !== undefined && { dirname: dirname(place), filename: place }),
+    ...(env !== undefined && { env }),
+    main: false,
+    resolve: (specifier: string) => resolveFrom(url, specifier),
+    url,
+  }
+}
+
+function resolveFrom(url: string, specifier: string): string {
+  if (specifier.startsWith('node:') || /^(\.{0,2}\/|[a-z]+:)/.test(specifier)) return new URL(specifier, url).href
+  return pathToFileURL(createRequire(url).resolve(specifier)).href
+}

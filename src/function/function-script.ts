@@ -1,0 +1,129 @@
+/** The script a function was compiled from: what kind it is, and where in it the function stands. */
+import { isAbsolute } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Draft, RunFacts } from './draft.js'
+import { withoutQuery } from './entry.js'
+import type { Inspected } from './inspect.js'
+import { inspect } from './inspect.js'
+import { loadedModule } from './loaded.js'
+import type { ImportedName, ModuleSyntax } from './module-syntax.js'
+import { mayImport, readModule } from './module-syntax.js'
+import type { LoadedScript, Script } from './scripts.js'
+import { scriptAt } from './scripts.js'
+
+/** A script, with what is asked about it more than once. */
+export interface ScriptFacts {
+  readonly script: Script
+  readonly text: string
+  /** `node`: Node's own. `other`: compiled by a tool (vite, jest) or from a string. */
+  readonly kind: 'esm' | 'cjs' | 'node' | 'other'
+  /** The file, where there is one. */
+  readonly file: string | undefined
+  /** Whether it starts with `'use strict'`, or is a module. */
+  readonly strict: boolean
+  readonly syntax: () => ModuleSyntax
+  /** What it imports as `name`. */
+  readonly importOf: (name: string) => ImportedName | undefined
+  readonly lineStarts: () => readonly number[]
+}
+
+/** Where the text of a function begins. */
+export interface Start {
+  /** In the script's text; -1 if it is not found there. */
+  readonly offset: number
+  /** From 0, as the engine counts. */
+  readonly line: number
+  readonly column: number
+}
+
+/** What the engine knows about `fn`, read once a run. */
+export function inspectOnce(fn: object, run: RunFacts): Inspected {
+  let known = run.inspected.get(fn)
+  if (known === undefined) run.inspected.set(fn, (known = inspect(fn)))
+  return known
+}
+
+const factsOf = new WeakMap<LoadedScript, ScriptFacts>()
+
+/** The script that `fn` with source text `source` was compiled in; `undefined` for natives. */
+export function scriptOfFunction(source: string, { place, scopes }: Inspected): ScriptFacts | undefined {
+  if (place === undefined) return undefined
+  const loaded = scriptAt(place, source, scopes.some(({ kind }) => kind === 'Module'))
+  if (loaded === undefined) return undefined
+  let facts = factsOf.get(loaded)
+  if (facts === undefined) factsOf.set(loaded, (facts = readFacts(loaded)))
+  return facts
+}
+
+/** Whether `fn` is native or Node's own. */
+export function isNodeInternal(fn: object, { run }: Draft): boolean {
+  const source = Function.prototype.toString.call(fn)
+  if (/\{\s*\[native code\]\s*\}\s*$/.test(source)) return true
+  try {
+    return scriptOfFunction(source, inspectOnce(fn, run))?.kind === 'node'
+  } catch {
+    return false
+  }
+}
+
+/** Find the text of a function in its script. V8 gives the place of the parameters; the text starts at or before it. */
+export function startOf(source: string, { place }: Inspected, { script, text, lineStarts }: ScriptFacts): Start {
+  if (place === undefined) return { offset: -1, line: 0, column: 0 }
+  const starts = lineStarts()
+  const line = place.line - script.startLine
+  const at = (starts[line] ?? 0) + place.column - (line === 0 ? script.startColumn : 0)
+  const offset = text.lastIndexOf(source, at)
+  if (offset < 0 || offset + source.length < at) return { offset: -1, line: place.line, column: place.column }
+  const row = lineAt(starts, offset)
+  return { offset, line: row + script.startLine, column: offset - (starts[row] ?? 0) + (row === 0 ? script.startColumn : 0) }
+}
+
+const startsStrict = /^(?:#!.*\n)?(?:\s|\/\/.*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(['"])use strict\1/
+
+function readFacts(loaded: LoadedScript): ScriptFacts {
+  const { script, text } = loaded
+  const file = fileOf(script.url)
+  const syntax = once(() => readModule(text, script.isModule))
+  const may = new Map<string, boolean>()
+  return {
+    script,
+    text,
+    file,
+    kind: kindOf(script, file),
+    strict: script.isModule || startsStrict.test(text),
+    syntax,
+    importOf: (name) => {
+      if (!may.has(name)) may.set(name, mayImport(text, name))
+      return may.get(name) === true ? syntax().imports.get(name) : undefined
+    },
+    lineStarts: once(() => startsOfLines(text)),
+  }
+}
+
+function kindOf({ url, isModule }: Script, file: string | undefined): ScriptFacts['kind'] {
+  if (url.startsWith('node:')) return 'node'
+  if (isModule) return 'esm'
+  return file !== undefined && loadedModule(file) !== undefined ? 'cjs' : 'other'
+}
+
+function fileOf(url: string): string | undefined {
+  if (url.startsWith('file:')) return fileURLToPath(withoutQuery(url))
+  return isAbsolute(url) ? withoutQuery(url) : undefined
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+const startsOfLines = (text: string): number[] => [0, ...[...text.matchAll(/\r\n|[\n\r\u2028\u2029]/g)].map(({ 0: end, index }) => index + end.length)]
+
+function lineAt(starts: readonly number[], offset: number): number {
+  let [low, high] = [0, starts.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((starts[middle] ?? 0) <= offset) low = middle
+    else high = middle - 1
+  }
+  return low
+}

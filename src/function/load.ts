@@ -1,0 +1,65 @@
+/** Modules that a parcel refers to, loaded before its values are built. Worker-safe. */
+import { createRequire } from 'node:module'
+import { importFrom } from './compile.js'
+import type { ParcelNode } from './parcel.js'
+
+/** What a module exports, however it was loaded. */
+export type Exports = Record<string, unknown>
+
+const loaded = new Map<string, unknown>()
+
+/** The exports behind a node, if they were loaded; see {@link load}. */
+export const exportsOf = (node: ParcelNode): Exports | undefined => loaded.get(keyOf(node) ?? '') as Exports | undefined
+
+/** Whether `node` needs a module that is not loaded yet. */
+export function needsLoading(node: ParcelNode): boolean {
+  const key = keyOf(node)
+  return key !== undefined && !loaded.has(key)
+}
+
+/** Load the module that `node` refers to. It stays loaded as long as this process, as imported modules do. */
+export async function load(node: ParcelNode): Promise<void> {
+  const key = keyOf(node)
+  if (key !== undefined && !loaded.has(key)) loaded.set(key, await loadExports(node))
+}
+
+function keyOf(node: ParcelNode): string | undefined {
+  switch (node.t) {
+    case 'own':
+      return 'joblet'
+    case 'export':
+      return node.url
+    case 'require':
+      return `require ${node.file}`
+    case 'import':
+      return `import ${node.specifier} ${node.parent} ${JSON.stringify(node.attributes)}`
+    case 'namespace':
+      return 'url' in node.from ? node.from.url : `interop ${node.from.file}`
+    default:
+      return undefined
+  }
+}
+
+async function loadExports(node: ParcelNode): Promise<unknown> {
+  switch (node.t) {
+    case 'own':
+      // All built files lie side by side, the worker's among them.
+      return importFrom(undefined, new URL('./index.js', import.meta.url).href)
+    case 'export':
+      return importFrom(undefined, node.url)
+    case 'import':
+      return importFrom(node.parent, node.specifier, node.attributes)
+    case 'require':
+      return createRequire(node.file)(node.file)
+    case 'namespace':
+      return 'url' in node.from ? importFrom(undefined, node.from.url) : asNamespace(createRequire(node.from.file)(node.from.file))
+    default:
+      return undefined
+  }
+}
+
+/** A CommonJS module as bundlers show it to `import`. */
+function asNamespace(exported: unknown): Exports {
+  const members = typeof exported === 'object' && exported !== null ? (exported as Exports) : {}
+  return { ...members, default: members['__esModule'] === true && 'default' in members ? members['default'] : exported }
+}

@@ -1,0 +1,35 @@
+/** CommonJS modules that this process has loaded, by what they export. */
+import { createRequire } from 'node:module'
+import { types } from 'node:util'
+import { pathToFileURL } from 'node:url'
+import { isEntry } from './entry.js'
+
+const { cache } = createRequire(import.meta.url)
+// jest's cache is a Proxy over modules that it has transformed: nothing in it could be loaded elsewhere.
+const modules: NodeJS.Dict<NodeJS.Module> = types.isProxy(cache) ? {} : cache
+
+let index: Map<unknown, string> | undefined
+
+/** Look at the cache anew when it is next asked; once per description, since listing it costs. */
+export function refreshLoaded(): void {
+  index = undefined
+}
+
+/** The file of the module whose exports `value` is; never the entry. */
+export function loadedFileOf(value: unknown): string | undefined {
+  index ??= indexed()
+  return index.get(value)
+}
+
+/** What the module in `file` exports, as `{ exports }`, if it is loaded. */
+export const loadedModule = (file: string): { readonly exports: unknown } | undefined => modules[file]
+
+function indexed(): Map<unknown, string> {
+  const files = new Map<unknown, string>()
+  for (const [file, module] of Object.entries(modules)) {
+    const exported: unknown = module?.exports
+    const referable = (typeof exported === 'object' && exported !== null) || typeof exported === 'function'
+    if (referable && !files.has(exported) && !isEntry(pathToFileURL(file).href)) files.set(exported, file)
+  }
+  return files
+}

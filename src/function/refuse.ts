@@ -1,0 +1,46 @@
+/** Objects that live in one process only: which they are, and what to do instead. */
+import { types } from 'node:util'
+import { dataProperty } from './describe-prototype.js'
+import type { Draft } from './draft.js'
+import { isNodeInternal } from './function-script.js'
+import { builtinOf, globalPath, standardStream } from './known.js'
+import type { ParcelNode } from './parcel.js'
+
+/** Fail for what cannot travel; a reference for the few host objects that every process has of its own. */
+export function refuse(object: object, draft: Draft): ParcelNode | undefined {
+  const why = refusals.find(([is]) => is(object))
+  if (why !== undefined) draft.fail(why[1], why[2])
+  const host = hostClass(object, draft)
+  if (host === undefined) return undefined
+  const stream = standardStream(object)
+  if (stream !== undefined) return stream
+  return draft.fail(`it is ${/^[AEIOU]/.test(host) ? 'an' : 'a'} ${host} (lives in this process only)`, 'create it inside the function')
+}
+
+type Refusal = readonly [is: (object: object) => boolean, reason: string, advice: string]
+
+const refusals: readonly Refusal[] = [
+  [types.isPromise, 'it is a Promise', 'await it before the task is made'],
+  [types.isGeneratorObject, 'it is a generator that is already running', 'collect it into an array first'],
+  [(object) => types.isMapIterator(object) || types.isSetIterator(object), 'it is an iterator that is already running', 'collect it into an array first'],
+  [(object) => object instanceof WeakRef, 'it is a WeakRef', 'pass what it points to'],
+  [(object) => object instanceof FinalizationRegistry, 'it is a FinalizationRegistry', 'create it inside the function'],
+  [types.isExternal, 'it is a native handle', 'create it inside the function'],
+]
+
+// Classes of the language whose instances are known by their contents, and what inherits from them.
+const harmless = new Set<unknown>([Object, Function, Array, Map, Set, Date, RegExp, Error, Number, String, Boolean, Uint8Array, DataView])
+
+/** The name of the nearest class in the chain that belongs to Node or to the engine. */
+function hostClass(object: object, draft: Draft): string | undefined {
+  for (let proto = Object.getPrototypeOf(object) as object | null; proto !== null && proto !== Object.prototype; proto = Object.getPrototypeOf(proto) as object | null) {
+    const maker = dataProperty(proto, 'constructor')
+    if (typeof maker !== 'function') {
+      if (globalPath(proto) !== undefined) return String(dataProperty(proto, Symbol.toStringTag) ?? 'host object')
+      continue
+    }
+    if (harmless.has(maker)) continue
+    if (globalPath(maker) !== undefined || builtinOf(maker) !== undefined || isNodeInternal(maker, draft)) return maker.name || 'host object'
+  }
+  return undefined
+}

@@ -1,0 +1,106 @@
+/** Objects of every kind, empty at first; their contents follow when their turn comes. Worker-safe. */
+import type { Builder } from './build.js'
+import { valueAt } from './intrinsics.js'
+import { keepCopy, knownCopy } from './make-function.js'
+import type { BoundNode, DataNode, ObjectParts } from './parcel.js'
+
+interface Making {
+  readonly builder: Builder
+  /** Declares the value before its parts are asked for, so that they may refer back to it. */
+  readonly keep: <T>(value: T) => T
+}
+
+type Buildable = DataNode | BoundNode
+type Shells = { readonly [T in Buildable['t']]: (node: Buildable & { t: T }, making: Making) => unknown }
+type AnyCallable = (...args: unknown[]) => unknown
+
+/** One maker for each kind of node. */
+export const shells: Shells = {
+  raw: ({ value }) => value,
+  symbol: (node, { builder }) => ('key' in node ? Symbol.for(node.key) : uniqueSymbol(node, builder)),
+  boxed: ({ value }, { builder }) => Object(builder.value(value)) as unknown,
+  shared: ({ view }, { builder }) => (builder.value(view) as Uint8Array).buffer,
+  prototype: ({ of }, { builder }) => (builder.value(of) as { prototype: unknown }).prototype,
+  object: (node, making) => dressed({}, node, making),
+  date: (node, making) => dressed(new Date(node.time), node, making),
+  view: (node, making) => dressed(making.builder.value(node.of) as object, node, making),
+  error: (node, making) => dressed(emptyError(node), node, making),
+  'dom-error': (node, making) => dressed(withStack(new DOMException(node.message, node.name), node.stack), node, making),
+  regexp: (node, making) => dressed(Object.assign(new RegExp(node.source, node.flags), { lastIndex: node.lastIndex }), node, making),
+  array: (node, making) => {
+    const { items, holes, length } = node
+    const array = dressed(new Array<unknown>(length), node, making)
+    const missing = new Set(holes)
+    making.builder.later(() => items.forEach((slot, i) => void (missing.has(i) || Object.defineProperty(array, i, { ...ordinary, value: making.builder.value(slot) }))))
+    return array
+  },
+  map: (node, making) => {
+    const map = dressed(new Map<unknown, unknown>(), node, making)
+    const { builder } = making
+    builder.later(() => node.entries.forEach(([key, value]) => Map.prototype.set.call(map, builder.value(key), builder.value(value))))
+    return map
+  },
+  set: (node, making) => {
+    const set = dressed(new Set<unknown>(), node, making)
+    making.builder.later(() => node.items.forEach((item) => Set.prototype.add.call(set, making.builder.value(item))))
+    return set
+  },
+  'weak-map': ({ entries }, { builder, keep }) => {
+    const map = keep(new WeakMap<object, unknown>())
+    builder.later(() => entries.forEach(([key, value]) => map.set(builder.value(key) as object, builder.value(value))))
+    return map
+  },
+  'weak-set': ({ items }, { builder, keep }) => {
+    const set = keep(new WeakSet<object>())
+    builder.later(() => items.forEach((item) => set.add(builder.value(item) as object)))
+    return set
+  },
+  bound: (node, making) => {
+    const { builder } = making
+    const [target, self, args] = [builder.value(node.target) as AnyCallable, builder.value(node.self), node.args.map((arg) => builder.value(arg))]
+    return Function.prototype.bind.call(target, self, ...args) as unknown
+  },
+  construct: ({ path, args }, { builder }) => {
+    const Kind = valueAt(globalThis, path) as new (...args: unknown[]) => object
+    return new Kind(...args.map((arg) => builder.value(arg)))
+  },
+  call: ({ maker, args }, { builder }) => {
+    const [make, given] = [builder.value(maker) as AnyCallable, args.map((arg) => builder.value(arg))]
+    builder.fill()
+    return make(...given)
+  },
+}
+
+const ordinary = { writable: true, enumerable: true, configurable: true } as const
+
+/** Declare a shell and give it what every object may have. */
+function dressed<T extends object>(shell: T, parts: ObjectParts, { builder, keep }: Making): T {
+  const object = keep(shell)
+  if (object === shell) builder.dress(object, parts)
+  return object
+}
+
+function uniqueSymbol({ description, ids }: { description: string | undefined; ids: readonly string[] }, builder: Builder): symbol {
+  const known = knownCopy(ids, builder) as symbol | undefined
+  if (known !== undefined) return known
+  const symbol = Symbol(description)
+  keepCopy(symbol, ids, builder)
+  return symbol
+}
+
+/** An error without running a user's constructor, which may demand arguments. */
+function emptyError({ base, stack }: { base: string; stack?: string }): Error {
+  const Base = valueAt(globalThis, [base]) as ErrorConstructor
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  const error = base === 'AggregateError' ? new AggregateError([]) : new Base()
+  Error.stackTraceLimit = limit
+  // Whatever the constructor put there; the original's own properties follow.
+  for (const key of Reflect.ownKeys(error)) if (key !== 'stack') Reflect.deleteProperty(error, key)
+  return withStack(error, stack)
+}
+
+function withStack<T extends Error>(error: T, stack: string | undefined): T {
+  if (stack !== undefined) Object.defineProperty(error, 'stack', { value: stack, writable: true, enumerable: false, configurable: true })
+  return error
+}

@@ -1,0 +1,99 @@
+/**
+ * The text of a function, in whichever form `toString` gives it, as an expression that makes the function again.
+ *
+ * Arrows, functions and classes are expressions already. Everything else is a method: `foo() {}`, `async *[key]() {}`, `get x() {}`, `#p() {}`.
+ */
+import type { CodeNode } from './syntax.js'
+import { isClass, parseExpression } from './syntax.js'
+
+/** A function's text, parsed. */
+export interface SourceForm {
+  readonly form: 'arrow' | 'function' | 'class' | 'method'
+  readonly text: string
+  readonly node: CodeNode
+  /** What to take off a position in the tree to get one in `text`. */
+  readonly shift: number
+}
+
+/** A piece of a text to be replaced. */
+export interface Edit {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/**
+ * Parse what `toString` gave.
+ *
+ * @throws {SyntaxError} For natives, and for syntax that the parser does not know yet.
+ */
+export function parseSource(text: string, strict: boolean): SourceForm {
+  const plain = attempt(() => asExpression(text, strict))
+  if (plain !== undefined && !(plain instanceof Error)) return plain
+  for (const [before, after] of [['({', '\n})'], ['(class{', '\n})']] as const) {
+    const method = attempt(() => asMethod(text, { before, after, strict }))
+    if (method !== undefined && !(method instanceof Error)) return method
+  }
+  throw new SyntaxError(`its source text cannot be parsed${plain === undefined ? '' : ` (${plain.message})`}`)
+}
+
+/** The text as an expression, with `edits` made. Lines and columns stay where they were. */
+export function toExpression(source: SourceForm, edits: readonly Edit[]): string {
+  if (source.form !== 'method') return `(${edited(source.text, 0, edits)}\n)`
+  const { async, generator, start } = source.node as Extract<CodeNode, { params: unknown }>
+  const params = start - source.shift
+  return `({${head(source.text.slice(0, params), `${async ? 'async ' : ''}${generator ? '*' : ''}_`)}${edited(source.text, params, edits)}\n})._`
+}
+
+/** An edit that blanks out a function's own name, so that the name means the variable outside. */
+export function withoutName({ node, shift, text }: SourceForm): Edit[] {
+  if (node.type === 'ArrowFunctionExpression' || !node.id) return []
+  const start = node.id.start - shift
+  const end = node.id.end - shift
+  return [{ start, end, text: text.slice(start, end).replace(/\S/g, ' ') }]
+}
+
+function asExpression(text: string, strict: boolean): SourceForm | undefined {
+  const tree = parseExpression(`(${text}\n)`, strict)
+  // `(a) => b` parses as far as its end; a method such as `foo(x) {…}` would stop short and be a call.
+  if (tree.end > text.length + 1) return undefined
+  const base = { text, shift: 1 }
+  if (tree.type === 'ArrowFunctionExpression') return { ...base, node: tree, form: 'arrow' }
+  if (tree.type === 'FunctionExpression') return { ...base, node: tree, form: 'function' }
+  return isClass(tree) ? { ...base, node: tree as CodeNode, form: 'class' } : undefined
+}
+
+function asMethod(text: string, { before, after, strict }: { before: string; after: string; strict: boolean }): SourceForm | undefined {
+  const tree = parseExpression(before + text + after, strict)
+  const members = tree.type === 'ObjectExpression' ? tree.properties : tree.type === 'ClassExpression' ? tree.body.body : []
+  const [member] = members
+  const node = member !== undefined && 'value' in member ? member.value : undefined
+  if (members.length !== 1 || node?.type !== 'FunctionExpression') return undefined
+  return { text, shift: before.length, node, form: 'method' }
+}
+
+function attempt<T>(work: () => T): T | SyntaxError | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof SyntaxError) return error
+    throw error
+  }
+}
+
+/** The method's own head is gone; the new one is as wide and as high, where it can be. */
+function head(old: string, fresh: string): string {
+  const lines = old.split('\n').length - 1
+  return lines > 0 ? '\n'.repeat(lines) + fresh : fresh.padStart(old.length)
+}
+
+function edited(text: string, from: number, edits: readonly Edit[]): string {
+  let done = ''
+  let at = from
+  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
+    if (edit.start < at) continue
+    done += text.slice(at, edit.start) + edit.text
+    at = edit.end
+  }
+  return done + text.slice(at)
+}
