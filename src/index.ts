@@ -8,6 +8,8 @@
 export { delayed, type Delayed } from './parallel/delayed.js'
 export { Parallel } from './parallel/parallel.js'
 export type { BackendName, OnError, ParallelOptions, ReturnAs } from './parallel/parallel-options.js'
+export type { ResourceLimits, WorkerOptions } from './backend/worker-options.js'
+export type { Parcel } from './function/parcel.js'
 export type { ItemOf, ResultOf, Runner, TaskLike, ValueOf } from './parallel/runner.js'
 export type { RawTask } from './parallel/source.js'
 export type { AnyFunction, Task, TaskOptions, TaskSource } from './task.js'
@@ -26,4 +28,5 @@ export { ContextError, JobletError, OptionError, PeerMissingError, ShippingError
 
 // Backends of one's own
 export type { Backend, BatchEnd, PoolRequest, WorkerLoss, WorkerPool } from './backend/backend.js'
-export type { Batch, Column, Definition, Reply } from './worker/batch.js'
+export type { Batch, CallFailure, Column, Definition, Packed, Reply } from './worker/batch.js'
+export { serveBatch } from './worker/serve.js'

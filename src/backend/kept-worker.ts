@@ -13,7 +13,7 @@ import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threa
 import type { Tinypool } from 'tinypool'
 import type { Envelope } from '../codec/wire.js'
 import { OptionError, PeerMissingError, WorkerCrashError } from '../errors.js'
-import type { ResourceLimits } from '../parallel/parallel-options.js'
+import type { ResourceLimits } from './worker-options.js'
 import type { WorkerLoss } from './backend.js'
 import { processFlags, threadFlags } from './exec-argv.js'
 

@@ -1,4 +1,5 @@
 /** Tells data that the wire carries exactly from values that must be described first. Pure; asked for every argument of every task. */
+import { types } from 'node:util'
 
 /**
  * Whether the wire codec alone carries `value` exactly: no functions, class instances, symbols, errors, URLs … anywhere in it.
@@ -20,7 +21,7 @@ export function isPlainGraph(value: unknown, tainted: Set<object>): boolean {
   return new Survey(tainted).see(value)
 }
 
-const isPlainPrimitive = (value: unknown): boolean => typeof value !== 'function' && typeof value !== 'symbol' && typeof value !== 'object'
+const isPlainPrimitive = (value: unknown): boolean => typeof value !== 'function' && typeof value !== 'symbol'
 
 // Below these limits no set of visited objects is kept, which makes the walk four times faster; cycles and
 // deeply shared graphs run into one of them and are walked again with a set.
@@ -37,9 +38,10 @@ class Glance {
 
   see(object: object, depth: number): boolean | undefined {
     if (depth > maxDepth || --this.#left < 0) return undefined
+    if (types.isProxy(object)) return false
     const prototype: unknown = Object.getPrototypeOf(object)
     if (prototype === Object.prototype) return this.#seeRecord(object as Record<string, unknown>, depth)
-    if (prototype === Array.prototype) return this.#seeArray(object as unknown[], depth)
+    if (prototype === Array.prototype) return Array.isArray(object) ? this.#seeArray(object, depth) : false
     return isPlainLeaf(object, prototype) ? this.#seeAll(partsOf(object), depth) : false
   }
 
@@ -85,7 +87,7 @@ class Survey {
   }
 
   see(value: unknown): boolean {
-    if (typeof value !== 'object' || value === null) return value === null || isPlainPrimitive(value)
+    if (typeof value !== 'object' || value === null) return isPlainPrimitive(value)
     if (this.#tainted.has(value)) return false
     if (this.#seen.has(value)) return true
     this.#seen.add(value)
@@ -95,8 +97,9 @@ class Survey {
   }
 
   #seeObject(object: object): boolean {
+    if (types.isProxy(object)) return false
     const prototype: unknown = Object.getPrototypeOf(object)
-    if (prototype === Array.prototype) return (object as unknown[]).every((item) => this.see(item)) && isBareArray(object as unknown[])
+    if (prototype === Array.prototype) return Array.isArray(object) && object.every((item) => this.see(item)) && isBareArray(object)
     if (prototype !== Object.prototype) return isPlainLeaf(object, prototype) && partsOf(object).every((part) => this.see(part))
     const keys = Object.keys(object)
     return isBare(object, keys.length) && keys.every((key) => this.#seeProperty(object, key))

@@ -12,6 +12,11 @@ export class OrderBuffer<Segment extends Ordered> {
   #next = 0
   readonly #early = new Map<number, Segment>()
 
+  /** Everything before this index has arrived. */
+  get next(): number {
+    return this.#next
+  }
+
   /** Segments that are in order now that `segment` is here. */
   push(segment: Segment): readonly Segment[] {
     if (segment.first !== this.#next) {

@@ -7,6 +7,8 @@ import { outcomeAt, type Segment } from './segment.js'
 /** Takes what tasks came to, as it arrives. */
 export interface Output {
   add(segment: Segment): void
+  /** Whether nothing that is still to come matters once the task at `index` has failed. */
+  completeUpTo(index: number): boolean
   /** What has arrived and was not handed out, for whoever asks after a failure. */
   outcomes(): (Outcome<unknown> | undefined)[]
 }
@@ -31,6 +33,11 @@ export class ListOutput implements Output {
   add(segment: Segment): void {
     for (const next of this.#order.push(segment)) this.#append(next)
     this.#consumed(segment, segment.count)
+  }
+
+  /** A list gives no values once a task has failed. */
+  completeUpTo(): boolean {
+    return true
   }
 
   outcomes(): (Outcome<unknown> | undefined)[] {
@@ -72,6 +79,10 @@ export class StreamOutput implements Output {
   add(segment: Segment): void {
     if (this.#order === undefined) this.#ready.push(segment)
     else this.#ready.push(...this.#order.push(segment))
+  }
+
+  completeUpTo(index: number): boolean {
+    return this.#order === undefined || this.#order.next > index
   }
 
   /** The next item; undefined when there is none yet. */

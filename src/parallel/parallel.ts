@@ -23,7 +23,7 @@ import { RunStream } from './stream.js'
  * @example
  * const roots = await Parallel({ nJobs: 2 })([1, 4, 9].map((x) => delayed(Math.sqrt)(x))) // [1, 2, 3]
  */
-export const Parallel = own('Parallel', <const Options extends ParallelOptions = Record<never, never>>(options?: Options): Runner<Options> => {
+export const Parallel = own('Parallel', <const Options extends ParallelOptions = ParallelOptions>(options?: Options): Runner<Options> => {
   const read = readParallelOptions(options ?? {}, workerContext())
   return makeRunner(read) as unknown as Runner<Options>
 })

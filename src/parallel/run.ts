@@ -99,6 +99,8 @@ export class Run {
     this.output.add(segment)
     this.#tellSettled(segment)
     if (segment.failures.size > 0 && this.options.onError === 'throw') this.#failedWith(segment)
+    // What lies before the failure is all there: the consumer will read it at leisure, nothing more has to run.
+    if (this.#cut !== Number.POSITIVE_INFINITY && this.output.completeUpTo(this.#cut)) this.#engine?.cancel()
     this.progressed()
   }
 
@@ -178,7 +180,6 @@ export class Run {
     if (failure === undefined) return
     if (this.options.returnAs === 'list') return this.failWith(failure)
     this.#cut = Math.min(this.#cut, failure.index)
-    if (this.options.returnAs === 'generator_unordered' || this.#settled === this.reader.pulled) this.#engine?.cancel()
   }
 
   #inputFailed(error: unknown): typeof end {

@@ -35,5 +35,6 @@ function selectRows(column: Column, arity: number, positions: readonly number[])
   const width = arity < 0 ? 1 : arity
   const { numbers, values = [] } = column
   if (numbers === undefined) return { values: positions.flatMap((at) => values.slice(at * width, (at + 1) * width)), parcels }
-  return { numbers: Float64Array.from(positions.flatMap((at) => [...numbers.subarray(at * width, (at + 1) * width)])), parcels }
+  const picked = positions.flatMap((at) => [...numbers.subarray(at * width, (at + 1) * width)])
+  return { numbers: numbers instanceof Int32Array ? Int32Array.from(picked) : Float64Array.from(picked), parcels }
 }

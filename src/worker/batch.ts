@@ -3,7 +3,7 @@ import type { Parcel } from '../function/parcel.js'
 
 /** Values side by side. All numbers: packed as such; else as they are. */
 export interface Column {
-  readonly numbers?: Float64Array
+  readonly numbers?: Int32Array | Float64Array
   readonly values?: readonly unknown[]
   /** The values, written to the wire before anything could change them; the memory they share is named by views on it. */
   readonly encoded?: { readonly bytes: Uint8Array; readonly shared: readonly Uint8Array[] }

@@ -11,11 +11,13 @@ export class Rows {
   /** Calls whose arguments could not be revived, and why. */
   readonly unreadable = new Map<number, unknown>()
   readonly #values: ArrayLike<unknown>
+  readonly #doubles: boolean
   readonly #arity: number
   readonly #revived = new Map<number, readonly unknown[]>()
 
   private constructor(batch: Batch) {
     this.#values = columnValues(batch.args)
+    this.#doubles = batch.args.numbers instanceof Float64Array
     this.#arity = batch.arity
   }
 
@@ -39,18 +41,26 @@ export class Rows {
       const args = this.#revived.get(at)
       if (args !== undefined) return callable(...args)
     }
-    const values = this.#values
+    const first = this.#arity * at
     switch (this.#arity) {
       case -1:
-        return callable(...(values[at] as readonly unknown[]))
+        return callable(...(this.#values[at] as readonly unknown[]))
       case 0:
         return callable()
       case 1:
-        return callable(values[at])
+        return callable(this.#argument(first))
       case 2:
-        return callable(values[2 * at], values[2 * at + 1])
+        return callable(this.#argument(first), this.#argument(first + 1))
       default:
-        return callable(...Array.prototype.slice.call(values, this.#arity * at, this.#arity * (at + 1)))
+        return callable(...Array.from({ length: this.#arity }, (_, i) => this.#argument(first + i)))
     }
+  }
+
+  /** A whole number that travelled among others is made a small integer again; see `packNumbers`. */
+  #argument(i: number): unknown {
+    const value = this.#values[i]
+    if (!this.#doubles) return value
+    const whole = (value as number) | 0
+    return whole === value && (whole !== 0 || 1 / value > 0) ? whole : value
   }
 }

@@ -1,0 +1,33 @@
+/** Runs batches wherever it is called: what a backend of one's own needs at its far end. */
+import type { Batch, Reply } from './batch.js'
+import { createRunScope } from './functions.js'
+import { runBatch } from './run-batch.js'
+
+/**
+ * Runs a batch here, as a worker would: its functions are made anew, its arguments are the caller's own copies.
+ *
+ * @param batch What a {@link WorkerPool} was given, after whatever journey.
+ * @param onReply Hears what the calls came to, in order; send it back to where the batch came from.
+ * @example
+ * const here: Backend = {
+ *   name: 'here',
+ *   open: () => ({
+ *     run: async (batch, onReply) => {
+ *       await serveBatch(batch, onReply)
+ *       return { kind: 'done' }
+ *     },
+ *     cancel: () => undefined,
+ *     close: async () => undefined,
+ *   }),
+ * }
+ */
+export async function serveBatch(batch: Batch, onReply: (reply: Reply) => void): Promise<void> {
+  await runBatch(batch, createRunScope(), {
+    workerId: 0,
+    state: undefined,
+    flushMs: Number.POSITIVE_INFINITY,
+    started: () => undefined,
+    stopped: () => false,
+    send: onReply,
+  })
+}
