@@ -41,7 +41,10 @@ export class WorkerCrashError extends JobletError {
   /** The signal that ended the worker, such as `'SIGKILL'`. */
   readonly signal: string | undefined
 
-  constructor(message: string, { exitCode, signal, cause }: { exitCode?: number | undefined; signal?: string | undefined; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    { exitCode, signal, cause }: { exitCode?: number | undefined; signal?: string | undefined; cause?: unknown } = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause })
     named(this, 'WorkerCrashError')
     this.exitCode = exitCode

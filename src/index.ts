@@ -4,29 +4,25 @@
  * @packageDocumentation
  */
 
-// Run tasks
-export { delayed, type Delayed } from './parallel/delayed.js'
-export { Parallel } from './parallel/parallel.js'
-export type { BackendName, OnError, ParallelOptions, ReturnAs } from './parallel/parallel-options.js'
-export type { ResourceLimits, WorkerOptions } from './backend/worker-options.js'
-export type { Parcel } from './function/parcel.js'
-export type { ItemOf, ResultOf, Runner, TaskLike, ValueOf } from './parallel/runner.js'
-export type { RawTask } from './parallel/source.js'
-export type { AnyFunction, Task, TaskOptions, TaskSource } from './task.js'
-export { type TaskContext, taskContext } from './worker/task-context.js'
-
-// What tasks come to
-export { type Failure, type FailureKind, failureOf, type RunFailure } from './failure.js'
-export { type Outcome, unwrap } from './outcome.js'
-export type { Progress } from './report/progress.js'
-
-// This machine
-export { cpuCount, effectiveNJobs } from './cpu.js'
-
-// Errors of ours
-export { ContextError, JobletError, OptionError, PeerMissingError, ShippingError, TaskTimeoutError, WorkerCrashError } from './errors.js'
-
 // Backends of one's own
 export type { Backend, BatchEnd, PoolRequest, WorkerLoss, WorkerPool } from './backend/backend.js'
-export type { Batch, CallFailure, Column, Definition, Packed, Reply } from './worker/batch.js'
+export type { ResourceLimits, WorkerOptions } from './backend/worker-options.js'
+// This machine
+export { cpuCount, effectiveNJobs } from './cpu.js'
+// Errors of ours
+export { ContextError, JobletError, OptionError, PeerMissingError, ShippingError, TaskTimeoutError, WorkerCrashError } from './errors.js'
+// What tasks come to
+export { type Failure, type FailureKind, failureOf, type RunFailure } from './failure.js'
+export type { Parcel } from './function/parcel.js'
+export { type Outcome, unwrap } from './outcome.js'
+// Run tasks
+export { type Delayed, delayed } from './parallel/delayed.js'
+export { Parallel } from './parallel/parallel.js'
+export type { BackendName, OnError, ParallelOptions, ReturnAs } from './parallel/parallel-options.js'
+export type { ItemOf, ResultOf, Runner, TaskLike, ValueOf } from './parallel/runner.js'
+export type { RawTask } from './parallel/source.js'
+export type { Progress } from './report/progress.js'
+export type { AnyFunction, Task, TaskOptions, TaskSource } from './task.js'
+export type { Batch, CallFailure, Column, Definition, Packed, PackedError, Reply } from './worker/batch.js'
 export { serveBatch } from './worker/serve.js'
+export { type TaskContext, taskContext } from './worker/task-context.js'

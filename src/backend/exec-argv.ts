@@ -1,11 +1,14 @@
 /** Which of Node's flags a worker is started with. Pure. */
 
 /** Flags that make Node run something else than the worker, or that only one process can have. */
-const ownBusiness = /^(-e|--eval|-p|--print|-pe|-c|--check|-i|--interactive|--input-type|--test(-.*)?|--watch(-.*)?|--inspect(-.*)?|--run|--cpu-prof.*|--heap-prof.*|--prof)$/
+const ownBusiness =
+  /^(-e|--eval|-p|--print|-pe|-c|--check|-i|--interactive|--input-type|--test(-.*)?|--watch(-.*)?|--inspect(-.*)?|--run|--cpu-prof.*|--heap-prof.*|--prof)$/
 /** Those among them that are followed by a value. */
-const takesValue = /^(-e|--eval|-p|--print|-pe|--input-type|--test-name-pattern|--test-reporter|--test-reporter-destination|--watch-path|--run)$/
+const takesValue =
+  /^(-e|--eval|-p|--print|-pe|--input-type|--test-name-pattern|--test-reporter|--test-reporter-destination|--watch-path|--run)$/
 /** Flags that decide how modules load: the only ones a thread takes that we can be sure of. */
-const loading = /^(-r|--require|--import|--loader|--experimental-loader|-C|--conditions|--experimental-[a-z-]+|--no-warnings|--enable-source-maps|--preserve-symlinks(-main)?)$/
+const loading =
+  /^(-r|--require|--import|--loader|--experimental-loader|-C|--conditions|--experimental-[a-z-]+|--no-warnings|--enable-source-maps|--preserve-symlinks(-main)?)$/
 const loadingValue = /^(-r|--require|--import|--loader|--experimental-loader|-C|--conditions)$/
 
 /** `flags` without those that are the program's own business. */
@@ -27,7 +30,11 @@ export function threadFlags(inherited: readonly string[], extra: readonly string
 export function processFlags(
   inherited: readonly string[],
   extra: readonly string[] | undefined,
-  limits: { maxOldGenerationSizeMb?: number | undefined; maxYoungGenerationSizeMb?: number | undefined; stackSizeMb?: number | undefined } = {},
+  limits: {
+    maxOldGenerationSizeMb?: number | undefined
+    maxYoungGenerationSizeMb?: number | undefined
+    stackSizeMb?: number | undefined
+  } = {},
 ): string[] {
   const flags = [...inheritable(inherited), ...(extra ?? [])]
   if (limits.maxOldGenerationSizeMb !== undefined) flags.push(`--max-old-space-size=${Math.ceil(limits.maxOldGenerationSizeMb)}`)

@@ -13,9 +13,9 @@ import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threa
 import type { Tinypool } from 'tinypool'
 import type { Envelope } from '../codec/wire.js'
 import { OptionError, PeerMissingError, WorkerCrashError } from '../errors.js'
-import type { ResourceLimits } from './worker-options.js'
 import type { WorkerLoss } from './backend.js'
 import { processFlags, threadFlags } from './exec-argv.js'
+import type { ResourceLimits } from './worker-options.js'
 
 /** Which kind of worker, and how it is started. */
 export interface WorkerKind {
@@ -67,7 +67,10 @@ export class KeptWorker {
    */
   async attach(setup: Envelope): Promise<Envelope> {
     if (this.#kind.runtime === 'processes') {
-      const channel = { onMessage: (send: (message: unknown) => void) => (this.#send = send), postMessage: (message: unknown) => this.#heard(message) }
+      const channel = {
+        onMessage: (send: (message: unknown) => void) => (this.#send = send),
+        postMessage: (message: unknown) => this.#heard(message),
+      }
       const answer = this.#pool.run({ setup }, { channel })
       this.#watchProcess()
       return this.#answer(answer)
@@ -190,12 +193,20 @@ async function loadTinypool(workerUrl: URL): Promise<TinypoolClass> {
     const file = createRequire(workerUrl).resolve('tinypool')
     return ((await import(pathToFileURL(file).href)) as { Tinypool: TinypoolClass }).Tinypool
   } catch (cause) {
-    throw new PeerMissingError(`cannot start workers: the package tinypool is not found from ${fileURLToPath(workerUrl)}; install joblet's dependencies beside its worker file`, { cause })
+    throw new PeerMissingError(
+      `cannot start workers: the package tinypool is not found from ${fileURLToPath(workerUrl)}; install joblet's dependencies beside its worker file`,
+      { cause },
+    )
   }
 }
 
 function startError(how: WorkerLoss | undefined, cause: unknown): WorkerCrashError {
   const { exitCode, signal } = how ?? {}
-  const ended = signal !== undefined ? `it was ended by ${signal}` : exitCode !== undefined ? `it exited with code ${exitCode}` : String(cause)
-  return new WorkerCrashError(`cannot start a worker: ${ended}; see its output, and check \`execArgv\`, \`env\` and \`initializer\``, { exitCode, signal, cause })
+  const ended =
+    signal !== undefined ? `it was ended by ${signal}` : exitCode !== undefined ? `it exited with code ${exitCode}` : String(cause)
+  return new WorkerCrashError(`cannot start a worker: ${ended}; see its output, and check \`execArgv\`, \`env\` and \`initializer\``, {
+    exitCode,
+    signal,
+    cause,
+  })
 }

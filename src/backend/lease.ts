@@ -1,15 +1,15 @@
 /** Pools kept warm between runs: runs whose worker options are equal share one, and it ends when nobody has used it for a while. */
 import { clearTimeout, setTimeout } from 'node:timers'
+import { cpuCount } from '../cpu.js'
 import { createDescriber, prepareDescribe } from '../function/describe.js'
 import { entryUrls } from '../function/entry.js'
-import { createReviver } from '../function/revive.js'
 import type { Parcel } from '../function/parcel.js'
-import type { ResolvedWorkerOptions } from './worker-options.js'
+import { createReviver } from '../function/revive.js'
 import { workerContext } from '../worker/context.js'
 import type { PoolRequest, WorkerPool } from './backend.js'
 import type { WorkerKind } from './kept-worker.js'
 import { SharedPool } from './shared-pool.js'
-import { cpuCount } from '../cpu.js'
+import type { ResolvedWorkerOptions } from './worker-options.js'
 
 /** Ten seconds: long enough for a loop of runs, short enough not to hold memory for nothing. loky waits as long. */
 const idleMs = 10_000
@@ -106,7 +106,10 @@ async function describeInitializer(initializer: () => unknown): Promise<Parcel> 
   return createDescriber().describe(initializer, 'the initializer')
 }
 
-function keyOf(runtime: string, { env, execArgv, resourceLimits, initializer, maxTasksPerWorker, workerUrl }: ResolvedWorkerOptions): string {
+function keyOf(
+  runtime: string,
+  { env, execArgv, resourceLimits, initializer, maxTasksPerWorker, workerUrl }: ResolvedWorkerOptions,
+): string {
   const entries = env === undefined ? undefined : Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1))
   const limits = resourceLimits === undefined ? undefined : Object.entries(resourceLimits).sort(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify([runtime, entries, execArgv, limits, initializer && idOf(initializer), maxTasksPerWorker, workerUrl?.href])

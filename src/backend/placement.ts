@@ -22,7 +22,12 @@ const shortMs = 20
  * The slot that takes `batch` now; `undefined` if none may. An empty worker comes first, then one that will be free in a moment.
  * A worker that has had its share of tasks is ended when it is empty, so that a fresh one follows.
  */
-export function chooseSlot<Place extends PlaceableSlot>(slots: readonly Place[], batch: Batch, lease: PlacingLease, maxTasksPerWorker: number): Place | undefined {
+export function chooseSlot<Place extends PlaceableSlot>(
+  slots: readonly Place[],
+  batch: Batch,
+  lease: PlacingLease,
+  maxTasksPerWorker: number,
+): Place | undefined {
   const alive = slots.filter((slot) => slot.takesBatches)
   const isOurs = (slot: Place) => slot.inFlight.some((other) => lease.runs.includes(other.batch.run))
   const mayTakeMore = slots.filter(isOurs).length < lease.request.nJobs

@@ -1,7 +1,17 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
 import { clearTimeout, setTimeout } from 'node:timers'
-import { decode, encode, type Envelope } from '../codec/wire.js'
-import { type Batch, controlCell, controlCells, type FromWorker, type Mark, type Reply, type SetupReply, type ToWorker, type WorkerSetup } from '../worker/batch.js'
+import { decode, type Envelope, encode } from '../codec/wire.js'
+import {
+  type Batch,
+  controlCell,
+  controlCells,
+  type FromWorker,
+  type Mark,
+  type Reply,
+  type SetupReply,
+  type ToWorker,
+  type WorkerSetup,
+} from '../worker/batch.js'
 import type { BatchEnd, WorkerLoss } from './backend.js'
 import { Deadline } from './deadline.js'
 import { KeptWorker, type WorkerKind } from './kept-worker.js'
@@ -65,7 +75,10 @@ export class Slot {
    */
   async start(): Promise<SetupReply> {
     this.state = 'starting'
-    this.#worker ??= await KeptWorker.start(this.#kind, { received: (message) => this.#received(message), ended: (how) => this.#ended(how) })
+    this.#worker ??= await KeptWorker.start(this.#kind, {
+      received: (message) => this.#received(message),
+      ended: (how) => this.#ended(how),
+    })
     if (this.#sharesMemory) this.#control = new Int32Array(new SharedArrayBuffer(4 * controlCells))
     const setup = this.#control === undefined ? this.#setup : { ...this.#setup, control: this.#control }
     const reply = decode(await this.#worker.attach(encode(setup, this.#sharesMemory))) as SetupReply
@@ -95,7 +108,8 @@ export class Slot {
     if (this.state !== 'alive' || !this.#known.delete(run)) return Promise.resolve()
     const [running, ...waiting] = this.inFlight
     const isOurs = ({ batch }: Shipment) => batch.run === run
-    if (running !== undefined && isOurs(running) && this.#control !== undefined) Atomics.store(this.#control, controlCell.stop, running.batch.id)
+    if (running !== undefined && isOurs(running) && this.#control !== undefined)
+      Atomics.store(this.#control, controlCell.stop, running.batch.id)
     this.#post({ type: 'drop', run })
     // A worker that is busy with another run answers when it can; there is nothing to wait for.
     if (!this.inFlight.some(isOurs)) return Promise.resolve()

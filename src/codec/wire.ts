@@ -51,7 +51,8 @@ class WireSerializer extends Serializer {
   /** Called by V8 for each view: which kind it is, then its buffer (once, however many views share it) or just its own bytes. */
   _writeHostObject(view: unknown): void {
     const type = ArrayBuffer.isView(view) ? viewTypes.findIndex((candidate) => view instanceof candidate) : -1
-    if (!isView(view) || type < 0) throw new ShippingError(`cannot send a ${nameOf(view)}: it lives in this thread only; pass plain data instead`)
+    if (!isView(view) || type < 0)
+      throw new ShippingError(`cannot send a ${nameOf(view)}: it lives in this thread only; pass plain data instead`)
     this.writeUint32(type)
     this.writeUint32(view.byteOffset)
     this.writeUint32(view.byteLength)
@@ -66,7 +67,8 @@ class WireSerializer extends Serializer {
   }
 
   #writeShared(buffer: SharedArrayBuffer): void {
-    if (!this.sharesMemory) throw new ShippingError('cannot send shared memory to a process: only threads see it; use the `threads` backend or send a copy')
+    if (!this.sharesMemory)
+      throw new ShippingError('cannot send shared memory to a process: only threads see it; use the `threads` backend or send a copy')
     const known = this.shared.indexOf(buffer)
     this.writeUint32(sharedBuffer)
     this.writeUint32(known >= 0 ? known : this.shared.push(buffer) - 1)
@@ -88,7 +90,8 @@ class WireDeserializer extends Deserializer {
 
   _readHostObject(): ArrayBufferView {
     const View = viewTypes[this.readUint32()]
-    if (View === undefined) throw new ShippingError('cannot read a message: it holds a view of an unknown type; run the same version of joblet on both sides')
+    if (View === undefined)
+      throw new ShippingError('cannot read a message: it holds a view of an unknown type; run the same version of joblet on both sides')
     const offset = this.readUint32()
     const length = this.readUint32()
     const kind = this.readUint32()

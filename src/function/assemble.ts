@@ -9,6 +9,7 @@ export function defineProperties(object: object, properties: readonly Property[]
 }
 
 function descriptorOf([, value, flags = 0, setter]: Property, builder: Builder): PropertyDescriptor {
+  if (flags === 0) return { value: builder.value(value), writable: true, enumerable: true, configurable: true }
   const shared = { enumerable: (flags & propertyFlags.hidden) === 0, configurable: (flags & propertyFlags.fixed) === 0 }
   if ((flags & propertyFlags.accessor) === 0) return { ...shared, value: builder.value(value), writable: (flags & propertyFlags.readOnly) === 0 }
   const [get, set] = [builder.value(value), builder.value(setter)] as [() => unknown, (value: unknown) => void]

@@ -2,9 +2,9 @@
 import { isBuiltin } from 'node:module'
 import { types } from 'node:util'
 import type { Variable } from './analysis.js'
+import { mustTravelByValue } from './by-value.js'
 import { dataProperty } from './describe-prototype.js'
 import type { Draft } from './draft.js'
-import { isEntry } from './entry.js'
 import type { ScriptFacts } from './function-script.js'
 import type { SeenScope } from './inspect.js'
 import { builtinOf, globalPath } from './known.js'
@@ -53,13 +53,13 @@ function describeImported({ name, variable, value, scope, facts }: BoundVariable
   if (facts.kind !== 'esm' || scope.kind !== 'Module') return undefined
   const imported = facts.importOf(name)
   if (imported === undefined) return undefined
-  if (!leadsToEntry(imported.specifier, facts.script.url)) return importNode(imported, facts.script.url, draft)
+  if (!staysBehind(imported.specifier, facts.script.url)) return importNode(imported, facts.script.url, draft)
   return imported.name === '*' ? describeMembersInUse({ value, variable }, draft) : draft.slot(value)
 }
 
-function leadsToEntry(specifier: string, parent: string): boolean {
+function staysBehind(specifier: string, parent: string): boolean {
   if (isBuiltin(specifier) || !/^(\.{0,2}\/|file:)/.test(specifier)) return false
-  return URL.canParse(specifier, parent) && isEntry(new URL(specifier, parent).href)
+  return URL.canParse(specifier, parent) && mustTravelByValue(new URL(specifier, parent).href)
 }
 
 /** What CommonJS puts around a module. */

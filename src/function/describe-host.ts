@@ -1,11 +1,12 @@
 /** Objects of Node and the engine that say themselves how to make them again. */
 import { types } from 'node:util'
 import type { Draft } from './draft.js'
-import { weakEntries } from './inspect.js'
+import { weakEntries, whyNoInspector } from './inspect.js'
 import type { Path, ParcelNode, Slot } from './parcel.js'
 
 /** Describe a URL, an Intl formatter, a WeakMap …; `undefined` for anything else. */
 export function describeHost(object: object, draft: Draft): Slot | undefined {
+  if ((types.isWeakMap(object) || types.isWeakSet(object)) && whyNoInspector() !== undefined) draft.fail('it is a WeakMap or WeakSet, whose entries cannot be read here', 'use a Map or Set')
   if (types.isWeakMap(object)) return describeWeakMap(object, draft)
   if (types.isWeakSet(object)) return describeWeakSet(object, draft)
   const recipe = recipeOf(object)

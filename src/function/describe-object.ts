@@ -64,6 +64,8 @@ export function addParts(node: ObjectParts, object: object, { draft, usual, skip
 
 function describeProp(key: string | symbol, property: PropertyDescriptor, draft: Draft): Property {
   const name = typeof key === 'string' ? key : draft.slot(key)
+  // Most properties are plain fields that hold a primitive: no path, no flags.
+  if (isPrimitive(property.value) && property.writable && property.enumerable && property.configurable) return [name, property.value]
   const label = `property ${typeof key === 'string' ? `'${key}'` : `[${String(key)}]`}`
   const shared = (property.enumerable ? 0 : propertyFlags.hidden) | (property.configurable ? 0 : propertyFlags.fixed)
   if (property.get || property.set) {
@@ -74,6 +76,8 @@ function describeProp(key: string | symbol, property: PropertyDescriptor, draft:
   const flags = shared | (property.writable ? 0 : propertyFlags.readOnly)
   return flags === 0 ? [name, value] : [name, value, flags]
 }
+
+const isPrimitive = (value: unknown): value is Exclude<Slot, object> => value === null || !['object', 'function', 'symbol'].includes(typeof value)
 
 function describeModule(object: object, draft: Draft): Slot | undefined {
   if (types.isModuleNamespaceObject(object)) draft.fail('it is a module namespace that was reached as data', 'use the import itself inside the function')

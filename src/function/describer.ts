@@ -11,14 +11,31 @@ import { withDebugger } from './scripts.js'
 
 /** A describer for one run. */
 export function makeDescriber(): Describer {
-  const run: RunFacts = { inspected: new WeakMap(), parcels: new WeakMap() }
+  const run: RunFacts = { inspected: new WeakMap(), parcels: new WeakMap(), copies: new Map() }
   return { describe: (value, what) => (typeof value === 'function' ? describeOnce(value, run) : withDebugger(() => describe(value, new Draft(run, [what])))) }
 }
 
 function describeOnce(fn: object, run: RunFacts): Parcel {
   let parcel = run.parcels.get(fn)
-  if (parcel === undefined) run.parcels.set(fn, (parcel = withDebugger(() => describe(fn, new Draft(run, [])))))
+  if (parcel !== undefined) return parcel
+  parcel = withDebugger(() => describe(fn, new Draft(run, [])))
+  run.parcels.set(fn, parcel)
+  warnOfCopies(parcel, run)
   return parcel
+}
+
+const manyCopies = 1_000
+
+/** A closure per task is described one by one, at 0.1 ms each: say so once. */
+function warnOfCopies({ nodes: [root], codes }: Parcel, { copies }: RunFacts): void {
+  const code = root?.t === 'function' ? codes[root.code] : undefined
+  if (code === undefined) return
+  const place = `${code.file ?? 'a string'}:${code.line + 1}`
+  const count = (copies.get(place) ?? 0) + 1
+  copies.set(place, count)
+  if (count !== manyCopies + 1) return
+  const advice = 'write one function and pass what differs as arguments: delayed(fn)(value) costs a hundredth'
+  process.emitWarning(`more than ${manyCopies} functions made at ${place} were sent in one run, each with its own captures; ${advice}`, { type: 'JobletWarning', code: 'JOBLET_MANY_CLOSURES' })
 }
 
 function describe(value: unknown, draft: Draft): Parcel {

@@ -14,6 +14,8 @@ import { provenanceOf } from './provenance.js'
 export interface RunFacts {
   readonly inspected: WeakMap<object, Inspected>
   readonly parcels: WeakMap<object, Parcel>
+  /** How many functions of each source text it has sent. */
+  readonly copies: Map<string, number>
 }
 
 /** Collects what travels together. Describers of particular kinds of values get it in hand. */

@@ -1,5 +1,7 @@
 /** Which variables a piece of code uses and does not declare, and what else ties it to its place. */
 import { blockNames, hoistedNames } from './hoist.js'
+import type { Scope } from './name-scope.js'
+import { inner, isDeclared, isPrivateDeclared, outermost } from './name-scope.js'
 import type { AnyNode, CodeNode, Identifier, Pattern } from './syntax.js'
 import { boundNames, children } from './syntax.js'
 
@@ -31,19 +33,10 @@ export interface FreeNames {
   readonly ties: Ties
 }
 
-interface Scope {
-  readonly parent: Scope | undefined
-  readonly names: Set<string>
-  readonly privates?: ReadonlySet<string>
-  /** Whether `this`, `arguments` and `new.target` are the code's own here, and whether `super` is. */
-  readonly ownThis: boolean
-  readonly ownSuper: boolean
-}
-
 /** Free variables of a function or class. */
 export function freeNames(code: CodeNode, strict: boolean): FreeNames {
   const finder = new Finder(strict)
-  finder.visit(code, { parent: undefined, names: new Set(), ownThis: false, ownSuper: false }, undefined)
+  finder.visit(code, outermost, undefined)
   return finder
 }
 
@@ -202,21 +195,4 @@ class Finder implements FreeNames {
         return this.visit(pattern, scope, how.parent)
     }
   }
-}
-
-const inner = (scope: Scope, names: readonly string[], owned: { ownThis?: boolean; ownSuper?: boolean } = {}): Scope => ({
-  parent: scope,
-  names: new Set(names),
-  ownThis: owned.ownThis ?? scope.ownThis,
-  ownSuper: owned.ownSuper ?? scope.ownSuper,
-})
-
-function isDeclared(name: string, scope: Scope | undefined): boolean {
-  for (let at = scope; at !== undefined; at = at.parent) if (at.names.has(name)) return true
-  return false
-}
-
-function isPrivateDeclared(name: string, scope: Scope | undefined): boolean {
-  for (let at = scope; at !== undefined; at = at.parent) if (at.privates?.has(name)) return true
-  return false
 }

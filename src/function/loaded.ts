@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import { types } from 'node:util'
 import { pathToFileURL } from 'node:url'
-import { isEntry } from './entry.js'
+import { mustTravelByValue } from './by-value.js'
 
 const { cache } = createRequire(import.meta.url)
 // jest's cache is a Proxy over modules that it has transformed: nothing in it could be loaded elsewhere.
@@ -15,7 +15,7 @@ export function refreshLoaded(): void {
   index = undefined
 }
 
-/** The file of the module whose exports `value` is; never the entry. */
+/** The file of the module whose exports `value` is; never the entry's or another's that travels by value. */
 export function loadedFileOf(value: unknown): string | undefined {
   index ??= indexed()
   return index.get(value)
@@ -29,7 +29,7 @@ function indexed(): Map<unknown, string> {
   for (const [file, module] of Object.entries(modules)) {
     const exported: unknown = module?.exports
     const referable = (typeof exported === 'object' && exported !== null) || typeof exported === 'function'
-    if (referable && !files.has(exported) && !isEntry(pathToFileURL(file).href)) files.set(exported, file)
+    if (referable && !files.has(exported) && !mustTravelByValue(pathToFileURL(file).href)) files.set(exported, file)
   }
   return files
 }

@@ -1,8 +1,8 @@
 /** Whether a function is an export that a worker can import; decided without importing anything. */
 import { types } from 'node:util'
 import { pathToFileURL } from 'node:url'
+import { mustTravelByValue } from './by-value.js'
 import { dataProperty } from './describe-prototype.js'
-import { isEntry } from './entry.js'
 import type { ScriptFacts } from './function-script.js'
 import { startOf } from './function-script.js'
 import type { Inspected } from './inspect.js'
@@ -12,12 +12,12 @@ import type { ReferenceNode } from './parcel.js'
 /** The export that `fn` is, if its own module exports it and is not the entry. */
 export function referenceOf(fn: object, source: string, { inspected, facts }: { inspected: Inspected; facts: ScriptFacts }): ReferenceNode | undefined {
   if (facts.kind === 'cjs') return commonReference(fn, facts)
-  if (facts.kind !== 'esm' || isEntry(facts.script.url) || !/^(file|https?):/.test(facts.script.url)) return undefined
+  if (facts.kind !== 'esm' || mustTravelByValue(facts.script.url) || !/^(file|https?):/.test(facts.script.url)) return undefined
   return moduleReference(fn, { inspected, facts }) ?? defaultReference(source, { inspected, facts })
 }
 
 function commonReference(fn: object, { file }: ScriptFacts): ReferenceNode | undefined {
-  if (file === undefined || isEntry(pathToFileURL(file).href)) return undefined
+  if (file === undefined || mustTravelByValue(pathToFileURL(file).href)) return undefined
   const path = pathTo(fn, loadedModule(file)?.exports, 3)
   return path && { t: 'require', file, path }
 }

@@ -31,9 +31,19 @@ const refusals: readonly Refusal[] = [
 // Classes of the language whose instances are known by their contents, and what inherits from them.
 const harmless = new Set<unknown>([Object, Function, Array, Map, Set, Date, RegExp, Error, Number, String, Boolean, Uint8Array, DataView])
 
+const hostClasses = new WeakMap<object, string | false>()
+
 /** The name of the nearest class in the chain that belongs to Node or to the engine. */
 function hostClass(object: object, draft: Draft): string | undefined {
-  for (let proto = Object.getPrototypeOf(object) as object | null; proto !== null && proto !== Object.prototype; proto = Object.getPrototypeOf(proto) as object | null) {
+  const first = Object.getPrototypeOf(object) as object | null
+  if (first === null || first === Object.prototype) return undefined
+  let known = hostClasses.get(first)
+  if (known === undefined) hostClasses.set(first, (known = findHostClass(first, draft) ?? false))
+  return known === false ? undefined : known
+}
+
+function findHostClass(first: object, draft: Draft): string | undefined {
+  for (let proto: object | null = first; proto !== null && proto !== Object.prototype; proto = Object.getPrototypeOf(proto) as object | null) {
     const maker = dataProperty(proto, 'constructor')
     if (typeof maker !== 'function') {
       if (globalPath(proto) !== undefined) return String(dataProperty(proto, Symbol.toStringTag) ?? 'host object')

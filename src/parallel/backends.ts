@@ -13,7 +13,11 @@ export type LeaseHolder = { lease: WorkerLease | undefined }
 export function engineFor(run: Run, options: ResolvedOptions, holder: LeaseHolder): Engine {
   const { backend, nJobs, worker } = options
   if (backend === 'sequential' || backend === 'async') {
-    return new Inline(run, { atATime: backend === 'async' ? nJobs : 1, initializer: worker.initializer, warn: (message) => process.emitWarning(message, 'JobletWarning') })
+    return new Inline(run, {
+      atATime: backend === 'async' ? nJobs : 1,
+      initializer: worker.initializer,
+      warn: (message) => process.emitWarning(message, 'JobletWarning'),
+    })
   }
   return new Dispatch(run, dispatchTools(run, options, holder))
 }
@@ -27,7 +31,12 @@ async function dispatchTools(run: Run, options: ResolvedOptions, holder: LeaseHo
   }
   const [backend, describer] = await Promise.all([loadBackend(options, holder), loadDescriber()])
   const pool = await backend.open(request)
-  return { pool, describer, sharesMemory: backend.sharesMemory ?? false, maxTasksPerWorker: options.worker.maxTasksPerWorker ?? Number.POSITIVE_INFINITY }
+  return {
+    pool,
+    describer,
+    sharesMemory: backend.sharesMemory ?? false,
+    maxTasksPerWorker: options.worker.maxTasksPerWorker ?? Number.POSITIVE_INFINITY,
+  }
 }
 
 async function loadBackend({ backend, worker }: ResolvedOptions, holder: LeaseHolder): Promise<Backend> {

@@ -16,8 +16,12 @@ export type Delayed<Args extends readonly unknown[], T> = (...args: Args) => Tas
  * @example
  * await Parallel({ nJobs: 2 })([1, 4, 9].map((x) => delayed(Math.sqrt)(x))) // [1, 2, 3]
  */
-export const delayed = own('delayed', <Args extends readonly unknown[], T>(fn: (...args: Args) => T, options?: TaskOptions): Delayed<Args, T> => {
-  if (typeof fn !== 'function') throw new TypeError(`cannot delay ${String(fn)}: it is no function; write delayed(fn)(...args), not delayed(fn(...args))`)
-  const read = options === undefined ? undefined : readTaskOptions(options)
-  return (...args) => new Task<Awaited<T>>(fn as unknown as AnyFunction, args, read)
-})
+export const delayed = own(
+  'delayed',
+  <Args extends readonly unknown[], T>(fn: (...args: Args) => T, options?: TaskOptions): Delayed<Args, T> => {
+    if (typeof fn !== 'function')
+      throw new TypeError(`cannot delay ${String(fn)}: it is no function; write delayed(fn)(...args), not delayed(fn(...args))`)
+    const read = options === undefined ? undefined : readTaskOptions(options)
+    return (...args) => new Task<Awaited<T>>(fn as unknown as AnyFunction, args, read)
+  },
+)

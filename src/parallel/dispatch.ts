@@ -163,7 +163,12 @@ export class Dispatch implements Engine {
   #runAgain(flight: Flight, calls: readonly number[], alone: boolean): void {
     const groups = alone ? calls.map((call) => [call]) : calls.length > 0 ? [calls] : []
     for (const group of groups) {
-      this.#relaunch(flight, group, alone, group.map((call) => flight.batch.attempts?.[call] ?? 0))
+      this.#relaunch(
+        flight,
+        group,
+        alone,
+        group.map((call) => flight.batch.attempts?.[call] ?? 0),
+      )
     }
   }
 
@@ -197,5 +202,8 @@ function nameOf(flight: Flight, at: number): string {
 function crashError(task: string, { exitCode, signal, cause }: WorkerLoss): WorkerCrashError {
   const how = signal !== undefined ? `was ended by ${signal}` : `exited with code ${exitCode}`
   const why = cause instanceof Error ? ` (${cause.name}: ${cause.message})` : ''
-  return new WorkerCrashError(`cannot finish ${task}: its worker ${how}${why}; the other tasks went on, and \`retries\` would have run it again`, { exitCode, signal, cause })
+  return new WorkerCrashError(
+    `cannot finish ${task}: its worker ${how}${why}; the other tasks went on, and \`retries\` would have run it again`,
+    { exitCode, signal, cause },
+  )
 }

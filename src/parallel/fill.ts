@@ -88,7 +88,10 @@ export class Filler {
     } catch (error) {
       this.#nextIndex += 1
       const label = task.options?.label
-      this.#run.settleFailure({ kind: 'unsendable', error, index, attempts: 0, ...(label === undefined ? {} : { label }) }, this.#run.opened(1))
+      this.#run.settleFailure(
+        { kind: 'unsendable', error, index, attempts: 0, ...(label === undefined ? {} : { label }) },
+        this.#run.opened(1),
+      )
       return true
     }
   }

@@ -1,10 +1,10 @@
 /** A batch that is under way: which of its calls have an answer. */
+import { ShippingError } from '../errors.js'
 import type { Failure } from '../failure.js'
-import type { TaskOptions } from '../task.js'
-import type { Batch, Reply } from '../worker/batch.js'
-import { columnValues } from '../worker/column.js'
 import type { Reviver } from '../function/revive.js'
-import type { Packed } from '../worker/batch.js'
+import type { TaskOptions } from '../task.js'
+import type { Batch, PackedError, Reply } from '../worker/batch.js'
+import { columnValues } from '../worker/column.js'
 import { none, type Open, type Segment } from './segment.js'
 import { indexOfCall } from './select-calls.js'
 
@@ -47,15 +47,19 @@ export class Flight {
     const values = columnValues(reply.values)
     const described = reply.values.parcels.length > 0 || reply.failures.some(({ error }) => 'parcel' in error)
     if (described) return this.#readDescribed(reply, values, reviver)
-    return this.#segments(reply, values, reply.failures.map(({ error }) => ('raw' in error ? error.raw : undefined)))
+    return this.#segments(
+      reply,
+      values,
+      reply.failures.map(({ error }) => plainError(error)),
+    )
   }
 
   async #readDescribed(reply: Reply, plain: ArrayLike<unknown>, reviver: () => Promise<Reviver>): Promise<readonly Segment[]> {
     const values = Array.from(plain)
-    const { revive } = await bound(reviver)
-    for (const [at, parcel] of reply.values.parcels) values[at] = await revive(parcel)
+    const made = await reviver()
+    for (const [at, parcel] of reply.values.parcels) values[at] = await made.revive(parcel)
     const errors: unknown[] = []
-    for (const { error } of reply.failures) errors.push(await read(error, revive))
+    for (const { error } of reply.failures) errors.push('parcel' in error ? await made.revive(error.parcel) : plainError(error))
     return this.#segments(reply, values, errors)
   }
 
@@ -65,14 +69,19 @@ export class Flight {
     if (typeof indices === 'number') return [{ first: indices + from, count, values, failures: failed, open: this.open }]
     return Array.from({ length: count }, (_, i) => {
       const failure = failed.get(i)
-      return { first: indices[from + i] ?? -1, count: 1, values: [values[i]], failures: failure === undefined ? none : new Map([[0, failure]]), open: this.open }
+      return {
+        first: indices[from + i] ?? -1,
+        count: 1,
+        values: [values[i]],
+        failures: failure === undefined ? none : new Map([[0, failure]]),
+        open: this.open,
+      }
     })
   }
 }
 
-async function bound(reviver: () => Promise<Reviver>): Promise<{ revive: (parcel: Parameters<Reviver['revive']>[0]) => Promise<unknown> }> {
-  const made = await reviver()
-  return { revive: (parcel) => made.revive(parcel) }
+/** An error that needs no reviving. */
+function plainError(error: PackedError): unknown {
+  if ('shipping' in error) return new ShippingError(error.shipping)
+  return 'raw' in error ? error.raw : undefined
 }
-
-const read = (packed: Packed, revive: (parcel: Parameters<Reviver['revive']>[0]) => Promise<unknown>): unknown => ('raw' in packed ? packed.raw : revive(packed.parcel))

@@ -166,7 +166,9 @@ export class Inline implements Engine {
   #warnOnce(): void {
     if (this.#warned) return
     this.#warned = true
-    this.#options.warn('a task ran past its `timeout` inline, where nothing can stop it; it is judged afterwards. The backends threads and processes stop such a task')
+    this.#options.warn(
+      'a task ran past its `timeout` inline, where nothing can stop it; it is judged afterwards. The backends threads and processes stop such a task',
+    )
   }
 }
 

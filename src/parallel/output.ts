@@ -41,7 +41,9 @@ export class ListOutput implements Output {
   }
 
   outcomes(): (Outcome<unknown> | undefined)[] {
-    const outcomes: (Outcome<unknown> | undefined)[] = this.#collect ? [...(this.values as Outcome<unknown>[])] : this.values.map((value) => success(value))
+    const outcomes: (Outcome<unknown> | undefined)[] = this.#collect
+      ? [...(this.values as Outcome<unknown>[])]
+      : this.values.map((value) => success(value))
     for (const [index, failure] of this.#failures) outcomes[index] = failed(failure)
     for (const segment of this.#order.waiting()) {
       for (let place = 0; place < segment.count; place++) outcomes[segment.first + place] = outcomeAt(segment, place)

@@ -98,7 +98,8 @@ function refuseWhileLoading(): void {
 
 /** Tasks that call `fn` with each item, pulled one by one. */
 function tasksOver(items: Iterable<unknown> | AsyncIterable<unknown>, fn: AnyFunction): Iterable<Task> | AsyncIterable<Task> {
-  if (typeof fn !== 'function') throw new TypeError(`cannot map ${String(fn)} over the items: it is no function; write Parallel(options).map(items, fn)`)
+  if (typeof fn !== 'function')
+    throw new TypeError(`cannot map ${String(fn)} over the items: it is no function; write Parallel(options).map(items, fn)`)
   if (Array.isArray(items)) return items.map((item) => new Task(fn, [item], undefined))
   if (typeof items === 'object' && items !== null && Symbol.asyncIterator in items) return mapAsync(items, fn)
   if (typeof items === 'object' && items !== null && Symbol.iterator in items) return mapSync(items, fn)

@@ -2,8 +2,8 @@
 import type { RunEvent } from '../events.js'
 import { type Failure, rememberFailure } from '../failure.js'
 import type { Task } from '../task.js'
-import type { ResolvedOptions } from './parallel-options.js'
 import type { Output } from './output.js'
+import type { ResolvedOptions } from './parallel-options.js'
 import { failureSegment, type Open, type Segment } from './segment.js'
 import { end, TaskReader } from './source.js'
 
@@ -48,7 +48,12 @@ export class Run {
   #closed: Promise<void> | undefined
   readonly #finished = deferred()
 
-  constructor(source: unknown, options: ResolvedOptions, makeOutput: (consumed: (segment: Segment, count: number) => void) => Output, emit: ((event: RunEvent) => void) | undefined) {
+  constructor(
+    source: unknown,
+    options: ResolvedOptions,
+    makeOutput: (consumed: (segment: Segment, count: number) => void) => Output,
+    emit: ((event: RunEvent) => void) | undefined,
+  ) {
     this.reader = new TaskReader(source)
     this.options = options
     this.output = makeOutput((segment, count) => this.#consumed(segment, count))
@@ -172,7 +177,8 @@ export class Run {
 
   #tellSettled({ first, count, failures }: Segment): void {
     if (this.#emit === undefined) return
-    for (let place = 0; place < count; place++) this.tell({ type: 'task-settled', atMs: this.atMs, index: first + place, failure: failures.get(place)?.kind })
+    for (let place = 0; place < count; place++)
+      this.tell({ type: 'task-settled', atMs: this.atMs, index: first + place, failure: failures.get(place)?.kind })
   }
 
   #failedWith(segment: Segment): void {

@@ -13,12 +13,15 @@ export type ValueOf<Item> = Item extends Task<infer T> ? T : unknown
 /** What one task gives, under the given options. */
 export type ItemOf<Options extends ParallelOptions, T> = Options extends { readonly onError: 'collect' } ? Outcome<T> : T
 
-type Items<Options extends ParallelOptions, Tasks extends readonly TaskLike[]> = { -readonly [K in keyof Tasks]: ItemOf<Options, ValueOf<Tasks[K]>> }
+type Items<Options extends ParallelOptions, Tasks extends readonly TaskLike[]> = {
+  -readonly [K in keyof Tasks]: ItemOf<Options, ValueOf<Tasks[K]>>
+}
 
 type IsStream<Options extends ParallelOptions> = Options extends { readonly returnAs: 'generator' | 'generator_unordered' } ? true : false
 
 /** What a run of tasks that each give `T` comes to. */
-export type ResultOf<Options extends ParallelOptions, T> = IsStream<Options> extends true ? AsyncGenerator<ItemOf<Options, T>, undefined, undefined> : Promise<ItemOf<Options, T>[]>
+export type ResultOf<Options extends ParallelOptions, T> =
+  IsStream<Options> extends true ? AsyncGenerator<ItemOf<Options, T>, undefined, undefined> : Promise<ItemOf<Options, T>[]>
 
 type TupleResult<Options extends ParallelOptions, Tasks extends readonly TaskLike[]> =
   IsStream<Options> extends true ? ResultOf<Options, ValueOf<Tasks[number]>> : Promise<Items<Options, Tasks>>

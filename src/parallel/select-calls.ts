@@ -10,7 +10,8 @@ export interface Again {
 }
 
 /** The index in its run of the call at `at`. */
-export const indexOfCall = ({ indices }: Pick<Batch, 'indices'>, at: number): number => (typeof indices === 'number' ? indices + at : (indices[at] ?? -1))
+export const indexOfCall = ({ indices }: Pick<Batch, 'indices'>, at: number): number =>
+  typeof indices === 'number' ? indices + at : (indices[at] ?? -1)
 
 /** The calls at `positions` of `batch`, as a batch of their own. */
 export function selectCalls(batch: Batch, positions: readonly number[], { id, alone, attempts }: Again): Batch {

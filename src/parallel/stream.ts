@@ -1,6 +1,7 @@
 /** A run as an async generator. It starts when it is made; leaving it early stops the run. */
-import type { Run } from './run.js'
+
 import type { StreamOutput } from './output.js'
+import type { Run } from './run.js'
 
 /** Values of a run, one by one. */
 export class RunStream implements AsyncGenerator<unknown, undefined, undefined> {

@@ -46,11 +46,14 @@ export interface Batch {
 /** A value on its way: as it is, or described. */
 export type Packed = { readonly raw: unknown } | { readonly parcel: Parcel }
 
+/** An error on its way; one that says what cannot travel is made on the other side, from its message. */
+export type PackedError = Packed | { readonly shipping: string }
+
 /** A call that gave no value. */
 export interface CallFailure {
   readonly at: number
   readonly kind: 'thrown' | 'unsendable'
-  readonly error: Packed
+  readonly error: PackedError
 }
 
 /** What the calls `from` to `from + count - 1` of a batch came to. A batch may answer in several replies, in order. */

@@ -11,7 +11,9 @@ export function toColumn(values: readonly unknown[], allNumbers: boolean, parcel
 // Whole numbers must come out as the small integers they went in as: read from a Float64Array they are doubles, and a loop over them with
 // `%` runs five times slower (perfect numbers below 20,000, test/bench).
 function packNumbers(values: readonly number[]): Int32Array | Float64Array {
-  return values.every((value) => (value | 0) === value && (value !== 0 || 1 / value > 0)) ? Int32Array.from(values) : Float64Array.from(values)
+  return values.every((value) => (value | 0) === value && (value !== 0 || 1 / value > 0))
+    ? Int32Array.from(values)
+    : Float64Array.from(values)
 }
 
 /** Values to a column that no later change of theirs reaches. @throws What the wire cannot carry. */
@@ -23,7 +25,10 @@ export function toEncodedColumn(values: readonly unknown[], sharesMemory: boolea
 /** A column's values by place, parcels left out. */
 export function columnValues({ numbers, values, encoded }: Column): ArrayLike<unknown> {
   if (encoded === undefined) return numbers ?? values ?? []
-  return decode({ bytes: encoded.bytes, shared: encoded.shared.map((view) => view.buffer as unknown as SharedArrayBuffer) }) as readonly unknown[]
+  return decode({
+    bytes: encoded.bytes,
+    shared: encoded.shared.map((view) => view.buffer as unknown as SharedArrayBuffer),
+  }) as readonly unknown[]
 }
 
 /** Whether `value` is a primitive that travels as it is: asked before anything that costs more. */

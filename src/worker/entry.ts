@@ -3,7 +3,7 @@
  * to its program over a channel of its own. Loads no package.
  */
 import { isMainThread, type MessagePort } from 'node:worker_threads'
-import { decode, encode, type Envelope } from '../codec/wire.js'
+import { decode, type Envelope, encode } from '../codec/wire.js'
 import { setEntryUrls } from '../function/entry.js'
 import { createReviver } from '../function/revive.js'
 import type { SetupReply, WorkerSetup } from './batch.js'

@@ -1,6 +1,7 @@
 /** The functions a worker holds for each run: revived once, dropped when the run ends. Worker-safe. */
-import type { AnyFunction } from '../task.js'
+
 import { createReviver, type Reviver } from '../function/revive.js'
+import type { AnyFunction } from '../task.js'
 import type { Definition } from './batch.js'
 import { workerContext } from './context.js'
 

@@ -1,8 +1,8 @@
 /** A worker's life: messages in, batches run in the order they came, replies out. Worker-safe. */
-import { decode, encode, type Envelope } from '../codec/wire.js'
-import { controlCell, type Batch, type FromWorker, type Reply, type ToWorker } from './batch.js'
+import { decode, type Envelope, encode } from '../codec/wire.js'
+import { type Batch, controlCell, type FromWorker, type Reply, type ToWorker } from './batch.js'
 import { createRunScope, type RunScope } from './functions.js'
-import { runBatch, type BatchHost } from './run-batch.js'
+import { type BatchHost, runBatch } from './run-batch.js'
 
 /** What a mailbox is given by the thread or process it lives in. */
 export interface MailboxOptions {

@@ -20,6 +20,12 @@ export function watchParent(parent: number): void {
   process.on('disconnect', () => process.exit())
   // Ctrl-C reaches the whole process group; the program decides what becomes of its workers.
   process.on('SIGINT', () => undefined)
-  const worker = new Worker(watchman, { eval: true, execArgv: [], env: {}, workerData: { parent, everyMs: lookEveryMs }, trackUnmanagedFds: false })
+  const worker = new Worker(watchman, {
+    eval: true,
+    execArgv: [],
+    env: {},
+    workerData: { parent, everyMs: lookEveryMs },
+    trackUnmanagedFds: false,
+  })
   worker.unref()
 }

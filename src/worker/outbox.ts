@@ -51,7 +51,8 @@ export class Outbox {
 
   /** A call gave no value. */
   async fail(kind: CallFailure['kind'], error: unknown): Promise<void> {
-    const packed = isPrimitive(error) ? { raw: error } : await packError(error)
+    const packed =
+      error instanceof ShippingError ? { shipping: error.message } : isPrimitive(error) ? { raw: error } : await packError(error)
     this.#failures.push({ at: this.#from + this.#values.length, kind, error: packed })
     this.#allNumbers = false
     this.#values.push(undefined)
@@ -133,7 +134,10 @@ function oneOf(reply: Reply, i: number): Reply {
     ...reply,
     from: at,
     count: 1,
-    values: { values: [reply.values.values?.[i]], parcels: parcels.filter(([place]) => place === i).map(([, parcel]) => [0, parcel] as const) },
+    values: {
+      values: [reply.values.values?.[i]],
+      parcels: parcels.filter(([place]) => place === i).map(([, parcel]) => [0, parcel] as const),
+    },
     failures: reply.failures.filter((failure) => failure.at === at),
     done: reply.done && i === reply.count - 1,
   }
@@ -142,7 +146,7 @@ function oneOf(reply: Reply, i: number): Reply {
 function refused(reply: Reply, cause: unknown): Reply {
   if (reply.count === 0) return reply
   const reason = cause instanceof Error ? cause.message : String(cause)
-  const error = new ShippingError(`cannot send the result: ${reason}; return plain data`)
-  const failure: CallFailure = { at: reply.from, kind: 'unsendable', error: { raw: { name: error.name, message: error.message, code: error.code } } }
+  const shipping = `cannot send the result: ${reason}; return plain data`
+  const failure: CallFailure = { at: reply.from, kind: 'unsendable', error: { shipping } }
   return { ...reply, values: { values: [undefined], parcels: [] }, failures: [failure] }
 }

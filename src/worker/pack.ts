@@ -35,11 +35,13 @@ function isPlainSafely(value: unknown): boolean {
 
 /** An error with the name, message, stack and code of `error`, and nothing else. */
 function bareError(error: unknown): Error {
-  if (!(error instanceof Error)) return new ShippingError(`cannot send what the task threw: it is ${describeBriefly(error)}; throw an Error or plain data`)
+  if (!(error instanceof Error))
+    return new ShippingError(`cannot send what the task threw: it is ${describeBriefly(error)}; throw an Error or plain data`)
   const bare = new Error(error.message)
   const code: unknown = 'code' in error ? error.code : undefined
   Object.defineProperty(bare, 'name', { value: error.name, configurable: true, writable: true, enumerable: false })
-  if (typeof error.stack === 'string') Object.defineProperty(bare, 'stack', { value: error.stack, configurable: true, writable: true, enumerable: false })
+  if (typeof error.stack === 'string')
+    Object.defineProperty(bare, 'stack', { value: error.stack, configurable: true, writable: true, enumerable: false })
   if (typeof code === 'string' || typeof code === 'number') Object.assign(bare, { code })
   return bare
 }
