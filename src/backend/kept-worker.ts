@@ -1,30 +1,18 @@
 /**
- * One worker, kept alive by tinypool: the only file that knows tinypool.
+ * One worker, kept alive by tinypool: with `tinypool-options`, the only file that knows tinypool.
  *
  * A Tinypool of size one starts the worker and starts another when it dies. Its `run` is used once per worker life, to hand over a channel of
  * ours; batches then travel on that channel, because a `run` per batch costs a round trip between batches and leaves no way to say which call
  * is running. What tinypool gets wrong is mended here: a thread that calls `process.exit` is reported, a child gets its environment.
  */
 import type { ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
 import type { Envelope } from '../codec/wire.js'
-import { OptionError, PeerMissingError, WorkerCrashError } from '../errors.js'
+import { WorkerCrashError } from '../errors.js'
 import type { WorkerLoss } from './backend.js'
-import { processFlags, threadFlags } from './exec-argv.js'
-import type { ResourceLimits } from './worker-options.js'
-
-/** Which kind of worker, and how it is started. */
-export interface WorkerKind {
-  readonly runtime: 'threads' | 'processes'
-  readonly env?: Readonly<Record<string, string | undefined>>
-  readonly execArgv?: readonly string[]
-  readonly resourceLimits?: ResourceLimits
-  readonly workerUrl: URL
-}
+import { loadTinypool, type TinypoolClass, tinypoolOptions, type WorkerKind } from './tinypool-options.js'
 
 /** Who hears a worker. */
 export interface WorkerOwner {
@@ -35,7 +23,6 @@ export interface WorkerOwner {
 
 type Process = { readonly process: ChildProcess }
 type Thread = { readonly thread: Worker }
-type TinypoolClass = new (options: ConstructorParameters<typeof Tinypool>[0]) => Tinypool
 
 export class KeptWorker {
   readonly #kind: WorkerKind
@@ -49,7 +36,7 @@ export class KeptWorker {
     for (const stream of [process.stdout, process.stderr]) allowPipes(stream)
     this.#kind = kind
     this.#owner = owner
-    this.#pool = new Pool({ ...poolOptions(kind), filename: fileURLToPath(kind.workerUrl) })
+    this.#pool = new Pool({ ...tinypoolOptions(kind), filename: fileURLToPath(kind.workerUrl) })
     // An idle worker's death is told here too; without a listener it would end the program.
     this.#pool.on('error', () => undefined)
   }
@@ -156,48 +143,6 @@ function allowPipes(stream: NodeJS.WriteStream): void {
 function forwardOutput({ stdout, stderr }: ChildProcess): void {
   stdout?.unpipe(process.stdout).on('data', (chunk: Buffer) => process.stdout.write(chunk))
   stderr?.unpipe(process.stderr).on('data', (chunk: Buffer) => process.stderr.write(chunk))
-}
-
-function poolOptions(kind: WorkerKind): NonNullable<ConstructorParameters<typeof Tinypool>[0]> {
-  const common = { minThreads: 1, maxThreads: 1, idleTimeout: 2 ** 30, useAtomics: false }
-  const environment = { ...process.env, ...kind.env } as Record<string, string>
-  if (kind.runtime === 'processes') {
-    const execArgv = processFlags(process.execArgv, kind.execArgv, kind.resourceLimits)
-    return { ...common, runtime: 'child_process', serialization: 'advanced', env: defined(environment), execArgv }
-  }
-  const execArgv = threadFlags(process.execArgv, kind.execArgv)
-  return {
-    ...common,
-    runtime: 'worker_threads',
-    ...(kind.env === undefined ? {} : { env: defined(environment) }),
-    ...(execArgv === undefined ? {} : { execArgv }),
-    ...(kind.resourceLimits === undefined ? {} : { resourceLimits: defined(kind.resourceLimits) }),
-  }
-}
-
-/** Without the keys whose value is undefined: Node would send the word "undefined". */
-const defined = <T extends object>(record: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
-
-/**
- * tinypool starts files that lie beside its own code, so it must not be bundled into an app: it is looked up at run time from where joblet's
- * worker file is.
- */
-async function loadTinypool(workerUrl: URL): Promise<TinypoolClass> {
-  if (workerUrl.protocol !== 'file:' || !existsSync(workerUrl)) {
-    throw new OptionError('Parallel', [
-      `joblet's worker file is not at ${workerUrl.href}; in a bundled app, set \`workerUrl\` to the file that \`import.meta.resolve('joblet/worker')\` names when joblet is not bundled, or to a copy of it that keeps the files beside it`,
-    ])
-  }
-  try {
-    const file = createRequire(workerUrl).resolve('tinypool')
-    return ((await import(pathToFileURL(file).href)) as { Tinypool: TinypoolClass }).Tinypool
-  } catch (cause) {
-    throw new PeerMissingError(
-      `cannot start workers: the package tinypool is not found from ${fileURLToPath(workerUrl)}; install joblet's dependencies beside its worker file`,
-      { cause },
-    )
-  }
 }
 
 function startError(how: WorkerLoss | undefined, cause: unknown): WorkerCrashError {

@@ -7,8 +7,8 @@ import type { Parcel } from '../function/parcel.js'
 import { createReviver } from '../function/revive.js'
 import { workerContext } from '../worker/context.js'
 import type { PoolRequest, WorkerPool } from './backend.js'
-import type { WorkerKind } from './kept-worker.js'
 import { SharedPool } from './shared-pool.js'
+import type { WorkerKind } from './tinypool-options.js'
 import type { ResolvedWorkerOptions } from './worker-options.js'
 
 /** Ten seconds: long enough for a loop of runs, short enough not to hold memory for nothing. loky waits as long. */

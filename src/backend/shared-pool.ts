@@ -1,10 +1,12 @@
 /** Workers that several runs share: each run has a lease, and leases take turns by batch. */
-import type { Batch, Reply, SetupReply, WorkerSetup } from '../worker/batch.js'
-import type { BatchEnd, PoolRequest, WorkerLoss, WorkerPool } from './backend.js'
+import type { SetupReply, WorkerSetup } from '../worker/batch.js'
+import type { PoolRequest, WorkerLoss, WorkerPool } from './backend.js'
 import { KeepAlive } from './keep-alive.js'
-import type { WorkerKind } from './kept-worker.js'
 import { chooseSlot } from './placement.js'
-import { type Shipment, Slot, type SlotOwner } from './slot.js'
+import { Lease, type LeasedPool } from './run-lease.js'
+import type { Shipment } from './shipment.js'
+import { Slot, type SlotOwner } from './slot.js'
+import type { WorkerKind } from './tinypool-options.js'
 
 /** How the workers of a pool are made. */
 export interface PoolPlan {
@@ -18,10 +20,7 @@ export interface PoolPlan {
   broken(): void
 }
 
-/** How long a worker may take to leave a run that was cancelled; then it is ended. Replacing one costs 30 to 60 ms, so a short wait pays. */
-const graceMs = 20
-
-export class SharedPool implements SlotOwner {
+export class SharedPool implements SlotOwner, LeasedPool {
   readonly #plan: PoolPlan
   readonly #slots: Slot[] = []
   readonly #keepAlive = new KeepAlive()
@@ -65,7 +64,7 @@ export class SharedPool implements SlotOwner {
 
   /** Nothing of `lease` runs any more once this resolves; whoever is busy with it is ended. */
   async drop(lease: Lease): Promise<void> {
-    await this.#keepAlive.during(Promise.all(this.#slots.flatMap((slot) => lease.runs.map((run) => slot.drop(run, graceMs)))))
+    await this.#keepAlive.during(Promise.all(this.#slots.flatMap((slot) => lease.runs.map((run) => slot.drop(run)))))
   }
 
   /** The lease's run is over. */
@@ -135,66 +134,5 @@ export class SharedPool implements SlotOwner {
     this.#plan.broken()
     for (const lease of [...this.#leases]) lease.fail(error)
     await this.destroy()
-  }
-}
-
-/** One run's view of the pool. */
-export class Lease implements WorkerPool {
-  readonly request: PoolRequest
-  readonly waiting: Shipment[] = []
-  readonly sent = new Set<Shipment>()
-  /** Ids of the runs that came through here: one, usually. */
-  readonly runs: number[] = []
-  readonly #pool: SharedPool
-  readonly #rejects = new Map<Shipment, (error: unknown) => void>()
-  #dropped: Promise<void> | undefined
-  #failed: { readonly error: unknown } | undefined
-
-  constructor(pool: SharedPool, request: PoolRequest) {
-    this.#pool = pool
-    this.request = request
-  }
-
-  run(batch: Batch, onReply: (reply: Reply) => void): Promise<BatchEnd> {
-    if (this.#failed !== undefined) return Promise.reject(this.#failed.error)
-    if (!this.runs.includes(batch.run)) this.runs.push(batch.run)
-    this.#pool.wait()
-    return new Promise<BatchEnd>((resolve, reject) => {
-      const shipment: Shipment = { batch, onReply, onEnd: (end) => this.#ended(shipment, () => resolve(end)) }
-      this.#rejects.set(shipment, reject)
-      this.waiting.push(shipment)
-      this.#pool.fill()
-    })
-  }
-
-  cancel(): void {
-    for (const shipment of this.waiting.splice(0)) shipment.onEnd({ kind: 'cancelled' })
-    this.#dropped ??= this.#pool.drop(this)
-  }
-
-  async close(): Promise<void> {
-    if (this.#dropped === undefined) void this.#pool.drop(this)
-    else await this.#dropped
-    this.#pool.release(this)
-  }
-
-  /** Batches that never began come first again. */
-  takeBack(shipments: readonly Shipment[]): void {
-    for (const shipment of shipments) this.sent.delete(shipment)
-    this.waiting.unshift(...shipments)
-  }
-
-  /** Every batch of this run rejects. */
-  fail(error: unknown): void {
-    this.#failed = { error }
-    this.waiting.length = 0
-    for (const [shipment, reject] of [...this.#rejects]) this.#ended(shipment, () => reject(error))
-  }
-
-  #ended(shipment: Shipment, settle: () => void): void {
-    if (!this.#rejects.delete(shipment)) return
-    this.sent.delete(shipment)
-    this.#pool.arrived()
-    settle()
   }
 }

@@ -1,5 +1,4 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
-import { clearTimeout, setTimeout } from 'node:timers'
 import { decode, type Envelope, encode } from '../codec/wire.js'
 import {
   type Batch,
@@ -12,16 +11,13 @@ import {
   type ToWorker,
   type WorkerSetup,
 } from '../worker/batch.js'
-import type { BatchEnd, WorkerLoss } from './backend.js'
+import type { WorkerLoss } from './backend.js'
 import { Deadline } from './deadline.js'
-import { KeptWorker, type WorkerKind } from './kept-worker.js'
-
-/** A batch on its way: who hears its replies and its end. */
-export interface Shipment {
-  readonly batch: Batch
-  readonly onReply: (reply: Reply) => void
-  readonly onEnd: (end: BatchEnd) => void
-}
+import { Drops } from './drops.js'
+import { KeptWorker } from './kept-worker.js'
+import type { Shipment } from './shipment.js'
+import type { WorkerKind } from './tinypool-options.js'
+import { salvage } from './wreck.js'
 
 /** What a slot tells its pool. */
 export interface SlotOwner {
@@ -30,6 +26,9 @@ export interface SlotOwner {
   /** The worker ended; `unbegun` never started there. A worker that was ended on purpose gives no `how`. */
   ended(slot: Slot, unbegun: readonly Shipment[], how: WorkerLoss | undefined): void
 }
+
+/** How long a worker may take to leave a run that was cancelled; then it is ended. Replacing one costs 30 to 60 ms, so a short wait pays. */
+const graceMs = 20
 
 /** `alive`: takes batches. `starting`: will. `ending`: is being stopped. `gone`: for good. */
 type State = 'starting' | 'alive' | 'ending' | 'gone'
@@ -46,14 +45,12 @@ export class Slot {
   readonly #sharesMemory: boolean
   /** Functions that the worker holds, by run. */
   readonly #known = new Map<number, Set<number>>()
-  readonly #drops = new Map<number, () => void>()
+  readonly #drops = new Drops(() => this.end())
   readonly #deadline = new Deadline((at) => this.#timeOut(at))
   #worker: KeptWorker | undefined
   #control: Int32Array | undefined
   #mark: Mark | undefined
   #timedOutAt: number | undefined
-  #graceMs = 0
-  #dropTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(kind: WorkerKind, setup: WorkerSetup, owner: SlotOwner) {
     this.#kind = kind
@@ -100,11 +97,11 @@ export class Slot {
   }
 
   /**
-   * Make the worker forget a run, and end it if it is still busy with that run after `graceMs`.
+   * Make the worker forget a run, and end it if it is busy with that run for much longer.
    *
    * @returns When nothing of the run is here any more.
    */
-  drop(run: number, graceMs: number): Promise<void> {
+  drop(run: number): Promise<void> {
     if (this.state !== 'alive' || !this.#known.delete(run)) return Promise.resolve()
     const [running, ...waiting] = this.inFlight
     const isOurs = ({ batch }: Shipment) => batch.run === run
@@ -113,9 +110,8 @@ export class Slot {
     this.#post({ type: 'drop', run })
     // A worker that is busy with another run answers when it can; there is nothing to wait for.
     if (!this.inFlight.some(isOurs)) return Promise.resolve()
-    const dropped = new Promise<void>((resolve) => this.#drops.set(run, resolve))
+    const dropped = this.#drops.add(run)
     this.#cancel(waiting.filter(isOurs))
-    this.#graceMs = graceMs
     this.#awaitDrops()
     return dropped
   }
@@ -132,7 +128,7 @@ export class Slot {
     this.state = 'gone'
     this.#deadline.clear()
     await this.#worker?.destroy()
-    this.#settleDrops()
+    this.#drops.settle()
   }
 
   #post(message: ToWorker): void {
@@ -163,7 +159,9 @@ export class Slot {
   }
 
   #marked(mark: Mark): void {
-    const timeouts = this.inFlight[0]?.batch.timeouts
+    const running = this.inFlight[0]?.batch
+    if (running?.id !== mark.batch) return
+    const { timeouts } = running
     this.#mark = mark
     this.#deadline.start(mark.at, typeof timeouts === 'object' ? timeouts[mark.at] : timeouts)
   }
@@ -175,15 +173,14 @@ export class Slot {
 
   #dropped(run: number): void {
     this.#cancel(this.inFlight.filter(({ batch }) => batch.run === run))
-    this.#settleDrops(run)
+    this.#drops.settle(run)
     this.#owner.freed()
   }
 
   /** Once nothing else can be running, a worker that does not say that it dropped a run is busy with it. */
   #awaitDrops(): void {
     const running = this.inFlight[0]?.batch.run
-    if (this.#drops.size === 0 || (running !== undefined && !this.#drops.has(running))) return
-    this.#dropTimer ??= setTimeout(() => this.end(), this.#graceMs)
+    if (running === undefined || this.#drops.has(running)) this.#drops.expectWithin(graceMs)
   }
 
   #cancel(shipments: readonly Shipment[]): void {
@@ -197,28 +194,19 @@ export class Slot {
     // Whoever waits for the start hears it from `start`.
     if (this.state === 'starting') return
     const onPurpose = this.state === 'ending' || this.state === 'gone'
-    const [running, ...waiting] = this.inFlight.splice(0)
-    const begun = running !== undefined && this.#hasBegun(running.batch)
-    const end = begun ? this.#endOf(running.batch, how) : undefined
-    const unbegun = running === undefined || begun ? waiting : [running, ...waiting]
-    const dropped = unbegun.filter(({ batch }) => this.#drops.has(batch.run))
+    const isDropped = (run: number) => this.#drops.has(run)
+    const { ended, returned } = salvage({
+      inFlight: this.inFlight.splice(0),
+      control: this.#control,
+      mark: this.#mark,
+      timedOutAt: this.#timedOutAt,
+      how,
+      isDropped,
+    })
     this.#forgetWorker()
-    if (end !== undefined) running?.onEnd(end)
-    for (const shipment of dropped) shipment.onEnd({ kind: 'cancelled' })
-    this.#settleDrops()
-    const returned = unbegun.filter((shipment) => !dropped.includes(shipment))
+    for (const [shipment, end] of ended) shipment.onEnd(end)
+    this.#drops.settle()
     this.#owner.ended(this, returned, onPurpose ? undefined : how)
-  }
-
-  /** A thread says so in shared memory. A process may have begun without our knowing: its batch is judged as if it had. */
-  #hasBegun(batch: Batch): boolean {
-    return this.#control === undefined || this.#control[controlCell.batch] === batch.id
-  }
-
-  #endOf(batch: Batch, how: WorkerLoss): BatchEnd {
-    if (this.#drops.has(batch.run)) return { kind: 'cancelled' }
-    if (this.#timedOutAt !== undefined) return { kind: 'timed-out', at: this.#timedOutAt }
-    return { kind: 'lost', at: this.#control?.[controlCell.call] ?? this.#mark?.at, how }
   }
 
   #forgetWorker(): void {
@@ -227,16 +215,5 @@ export class Slot {
     this.#timedOutAt = undefined
     this.#deadline.clear()
     if (this.state !== 'gone') this.state = 'ending'
-  }
-
-  #settleDrops(run?: number): void {
-    for (const [dropped, resolve] of this.#drops) {
-      if (run !== undefined && dropped !== run) continue
-      this.#drops.delete(dropped)
-      resolve()
-    }
-    if (this.#drops.size > 0) return
-    clearTimeout(this.#dropTimer)
-    this.#dropTimer = undefined
   }
 }

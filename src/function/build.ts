@@ -81,7 +81,8 @@ export class Builder {
       return found
     }
     if (node.t === 'function' || node.t === 'class') return makeFunction(node, { builder: this, keep })
-    const make = shells[node.t] as (node: ParcelNode, making: { builder: Builder; keep: typeof keep }) => unknown
+    const make = shells[node.t] as ((node: ParcelNode, making: { builder: Builder; keep: typeof keep }) => unknown) | undefined
+    if (make === undefined) throw new Error(`cannot revive a value: its parcel has a part of the unknown kind '${String(node.t)}'; run the same version of joblet on both sides`)
     return make(node, { builder: this, keep })
   }
 }

@@ -1,5 +1,7 @@
 /** Objects of Node and the engine that say themselves how to make them again. */
+import { Channel, channel, tracingChannel } from 'node:diagnostics_channel'
 import { types } from 'node:util'
+import { dataProperty } from './describe-prototype.js'
 import type { Draft } from './draft.js'
 import { weakEntries, whyNoInspector } from './inspect.js'
 import type { Path, ParcelNode, Slot } from './parcel.js'
@@ -9,10 +11,23 @@ export function describeHost(object: object, draft: Draft): Slot | undefined {
   if ((types.isWeakMap(object) || types.isWeakSet(object)) && whyNoInspector() !== undefined) draft.fail('it is a WeakMap or WeakSet, whose entries cannot be read here', 'use a Map or Set')
   if (types.isWeakMap(object)) return describeWeakMap(object, draft)
   if (types.isWeakSet(object)) return describeWeakSet(object, draft)
+  const named = describeChannel(object, draft)
+  if (named !== undefined) return named
   const recipe = recipeOf(object)
   if (recipe === undefined) return undefined
   return draft.add(object, { t: 'construct', path: recipe.path, args: recipe.args.map((arg) => draft.slot(arg)) })
 }
+
+/** A diagnostics channel is known by its name everywhere; libraries keep theirs in a variable. */
+function describeChannel(object: object, draft: Draft): Slot | undefined {
+  if (object instanceof Channel) return call(object, { maker: channel, args: [String(object.name)] }, draft)
+  const start = dataProperty(object, 'start')
+  // `undefined instanceof Channel` throws: the class has a test of its own.
+  const traced = typeof start === 'object' && start !== null && start instanceof Channel ? /^tracing:(.*):start$/.exec(String(start.name))?.[1] : undefined
+  return traced === undefined || Object.getPrototypeOf(object) === Object.prototype ? undefined : call(object, { maker: tracingChannel, args: [traced] }, draft)
+}
+
+const call = (object: object, { maker, args }: { maker: object; args: readonly Slot[] }, draft: Draft): Slot => draft.add(object, { t: 'call', maker: draft.slot(maker), args: [...args] })
 
 interface Recipe {
   readonly path: Path

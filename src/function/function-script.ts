@@ -7,7 +7,7 @@ import type { Inspected } from './inspect.js'
 import { inspect } from './inspect.js'
 import { loadedModule } from './loaded.js'
 import type { ImportedName, ModuleSyntax } from './module-syntax.js'
-import { mayImport, readModule } from './module-syntax.js'
+import { readModule, wordsImported } from './module-syntax.js'
 import type { LoadedScript, Script } from './scripts.js'
 import { scriptAt } from './scripts.js'
 
@@ -84,7 +84,7 @@ function readFacts(loaded: LoadedScript): ScriptFacts {
   const { script, text } = loaded
   const file = fileOf(script.url)
   const syntax = once(() => readModule(text, script.isModule))
-  const may = new Map<string, boolean>()
+  const words = once(() => wordsImported(text))
   return {
     script,
     text,
@@ -92,10 +92,7 @@ function readFacts(loaded: LoadedScript): ScriptFacts {
     kind: kindOf(script, file),
     strict: script.isModule || startsStrict.test(text),
     syntax,
-    importOf: (name) => {
-      if (!may.has(name)) may.set(name, mayImport(text, name))
-      return may.get(name) === true ? syntax().imports.get(name) : undefined
-    },
+    importOf: (name) => (words().has(name) ? syntax().imports.get(name) : undefined),
     lineStarts: once(() => startsOfLines(text)),
   }
 }

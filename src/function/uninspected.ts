@@ -12,7 +12,7 @@ import { analyze } from './analysis.js'
 import { importNode } from './bindings.js'
 import { seenFiles } from './call-sites.js'
 import type { Draft } from './draft.js'
-import { isEntry, withoutQuery } from './entry.js'
+import { entryUrls, isEntry, withoutQuery } from './entry.js'
 import { standardGlobals } from './global-names.js'
 import { whyNoInspector } from './inspect.js'
 import type { ModuleSyntax } from './module-syntax.js'
@@ -69,9 +69,9 @@ function missingNames({ variables, ties }: Analysis, home: Home | undefined): st
   return [...names, ...outer].map((name) => `'${name}'`)
 }
 
-/** The file on the call stack, or imported by one, whose text holds `source`. */
+/** The file on the call stack, or the entry, or imported by one of them, whose text holds `source`. */
 function homeOf(source: string): Home | undefined {
-  const near = seenFiles().map(readHome)
+  const near = [...seenFiles(), ...entryUrls()].map(readHome)
   const all = [...near, ...near.flatMap((home) => importedBy(home).map(readHome))]
   return all.find((home) => home?.text.includes(source))
 }

@@ -2,9 +2,10 @@
 import type { Backend, PoolRequest } from '../backend/backend.js'
 import type { WorkerLease } from '../backend/lease.js'
 import { Dispatch, type DispatchTools } from './dispatch.js'
+import type { Engine } from './engine.js'
 import { Inline } from './inline.js'
 import type { ResolvedOptions } from './parallel-options.js'
-import type { Engine, Run } from './run.js'
+import type { Run } from './run.js'
 
 /** A `Parallel`'s hold on workers, taken at its first run; nothing of it is loaded before. */
 export type LeaseHolder = { lease: WorkerLease | undefined }

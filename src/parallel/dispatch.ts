@@ -6,10 +6,11 @@ import type { Reviver } from '../function/revive.js'
 import type { Batch, Reply } from '../worker/batch.js'
 import { afterBatch, type BatchState, firstBatches, nextSize } from './batching.js'
 import { judge } from './blame.js'
+import type { Engine, Unsettled } from './engine.js'
 import { type Filled, Filler } from './fill.js'
 import { Flight } from './flight.js'
 import { FunctionTable } from './function-table.js'
-import type { Engine, Run, Unsettled } from './run.js'
+import type { Run } from './run.js'
 import type { Segment } from './segment.js'
 import { indexOfCall, selectCalls } from './select-calls.js'
 
@@ -135,8 +136,13 @@ export class Dispatch implements Engine {
   #timedOut(flight: Flight, at: number): void {
     const { timeouts } = flight.batch
     const limit = (typeof timeouts === 'object' ? timeouts[at] : timeouts) ?? 0
-    const rest = flight.unfinished.filter((call) => call !== at)
-    this.#runAgain(flight, rest, false)
+    this.#runAgain(
+      flight,
+      flight.unfinished.filter((call) => call !== at),
+      false,
+    )
+    // Its answer was on the way when its worker was ended: it counts.
+    if (at < flight.answered) return
     this.#fail(flight, at, 'timed-out', new TaskTimeoutError(nameOf(flight, at), limit))
   }
 

@@ -2,31 +2,11 @@
 import type { RunEvent } from '../events.js'
 import { type Failure, rememberFailure } from '../failure.js'
 import type { Task } from '../task.js'
+import type { Engine, RunEnd } from './engine.js'
 import type { Output } from './output.js'
 import type { ResolvedOptions } from './parallel-options.js'
 import { failureSegment, type Open, type Segment } from './segment.js'
 import { end, TaskReader } from './source.js'
-
-/** Moves the tasks of one run: through workers, or on this event loop. */
-export interface Engine {
-  /** There is room: pull and run more. Called at the start, and whenever the consumer has taken something. */
-  more(): void
-  /** Stop what runs, now; what it comes to later does not count. Returns the tasks that had not settled. */
-  cancel(): readonly Unsettled[]
-  /** Resolves when nothing of the run is left anywhere. */
-  close(): Promise<void>
-}
-
-/** A task that was pulled and has come to nothing yet. */
-export interface Unsettled {
-  readonly index: number
-  readonly label: string | undefined
-  readonly attempts: number
-  readonly open: Open
-}
-
-/** How a run ended, as its consumer sees it. */
-export type RunEnd = { readonly ok: true } | { readonly ok: false; readonly error: unknown }
 
 export class Run {
   readonly options: ResolvedOptions
@@ -46,7 +26,10 @@ export class Run {
   #cut = Number.POSITIVE_INFINITY
   #inputEndTold = false
   #closed: Promise<void> | undefined
-  readonly #finished = deferred()
+  #markFinished: () => void = () => undefined
+  readonly #finished = new Promise<void>((resolve) => {
+    this.#markFinished = resolve
+  })
 
   constructor(
     source: unknown,
@@ -155,7 +138,7 @@ export class Run {
 
   /** Resolves when this run has ended and nothing of it is left; never rejects. */
   finished(): Promise<void> {
-    return this.#finished.promise
+    return this.#finished
   }
 
   tell(event: RunEvent): void {
@@ -208,18 +191,10 @@ export class Run {
     this.options.signal?.removeEventListener('abort', this.#onAbort)
     this.tell({ type: 'run-settled', atMs: this.atMs, done: this.#settled, failed: this.#failed })
     this.#closed = this.#cleanUp()
-    this.#closed.catch(() => undefined).finally(this.#finished.resolve)
+    this.#closed.catch(() => undefined).finally(() => this.#markFinished())
   }
 
   async #cleanUp(): Promise<void> {
     await Promise.all([this.reader.close(), this.#engine?.close()])
   }
-}
-
-function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve: () => void = () => undefined
-  const promise = new Promise<void>((settle) => {
-    resolve = settle
-  })
-  return { promise, resolve }
 }

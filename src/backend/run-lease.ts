@@ -1,0 +1,78 @@
+/** One run's view of a shared pool: what it has waiting, and what it has under way. */
+import type { Batch, Reply } from '../worker/batch.js'
+import type { BatchEnd, PoolRequest, WorkerPool } from './backend.js'
+import type { Shipment } from './shipment.js'
+
+/** The pool that a lease belongs to. */
+export interface LeasedPool {
+  /** Send what waits to where there is room. */
+  fill(): void
+  /** Resolves when nothing of the lease is on a worker any more. */
+  drop(lease: Lease): Promise<void>
+  /** The lease's run is over. */
+  release(lease: Lease): void
+  /** Somebody waits for a batch: the program must not end meanwhile. */
+  wait(): void
+  /** A batch is back. */
+  arrived(): void
+}
+
+export class Lease implements WorkerPool {
+  readonly request: PoolRequest
+  readonly waiting: Shipment[] = []
+  readonly sent = new Set<Shipment>()
+  /** Ids of the runs that came through here: one, usually. */
+  readonly runs: number[] = []
+  readonly #pool: LeasedPool
+  readonly #rejects = new Map<Shipment, (error: unknown) => void>()
+  #dropped: Promise<void> | undefined
+  #failed: { readonly error: unknown } | undefined
+
+  constructor(pool: LeasedPool, request: PoolRequest) {
+    this.#pool = pool
+    this.request = request
+  }
+
+  run(batch: Batch, onReply: (reply: Reply) => void): Promise<BatchEnd> {
+    if (this.#failed !== undefined) return Promise.reject(this.#failed.error)
+    if (!this.runs.includes(batch.run)) this.runs.push(batch.run)
+    this.#pool.wait()
+    return new Promise<BatchEnd>((resolve, reject) => {
+      const shipment: Shipment = { batch, onReply, onEnd: (end) => this.#ended(shipment, () => resolve(end)) }
+      this.#rejects.set(shipment, reject)
+      this.waiting.push(shipment)
+      this.#pool.fill()
+    })
+  }
+
+  cancel(): void {
+    for (const shipment of this.waiting.splice(0)) shipment.onEnd({ kind: 'cancelled' })
+    this.#dropped ??= this.#pool.drop(this)
+  }
+
+  async close(): Promise<void> {
+    if (this.#dropped === undefined) void this.#pool.drop(this)
+    else await this.#dropped
+    this.#pool.release(this)
+  }
+
+  /** Batches that never began come first again. */
+  takeBack(shipments: readonly Shipment[]): void {
+    for (const shipment of shipments) this.sent.delete(shipment)
+    this.waiting.unshift(...shipments)
+  }
+
+  /** Every batch of this run rejects. */
+  fail(error: unknown): void {
+    this.#failed = { error }
+    this.waiting.length = 0
+    for (const [shipment, reject] of [...this.#rejects]) this.#ended(shipment, () => reject(error))
+  }
+
+  #ended(shipment: Shipment, settle: () => void): void {
+    if (!this.#rejects.delete(shipment)) return
+    this.sent.delete(shipment)
+    this.#pool.arrived()
+    settle()
+  }
+}

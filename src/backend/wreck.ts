@@ -1,0 +1,46 @@
+/** What becomes of the batches that were on a worker when it ended. Pure. */
+import type { Batch } from '../worker/batch.js'
+import type { BatchEnd, WorkerLoss } from './backend.js'
+
+/** What is known of a worker that ended. */
+export interface Wreck<Shipped extends { readonly batch: Batch }> {
+  /** First the batch that ran, then those that waited. */
+  readonly inFlight: readonly Shipped[]
+  /** Threads: the batch and the call that ran, as the worker wrote them down. */
+  readonly control: ArrayLike<number> | undefined
+  /** The last call that a process told of. */
+  readonly mark: { readonly batch: number; readonly at: number } | undefined
+  /** The call that the worker was ended for. */
+  readonly timedOutAt: number | undefined
+  readonly how: WorkerLoss
+  /** Whether a run was being dropped. */
+  isDropped(run: number): boolean
+}
+
+/** Batches that ended with the worker, and batches that never began and go elsewhere. */
+export interface Salvage<Shipped> {
+  readonly ended: readonly (readonly [shipment: Shipped, end: BatchEnd])[]
+  readonly returned: readonly Shipped[]
+}
+
+/** Sort what was on a worker. A batch of a process is judged as if it had begun: only a thread leaves word. */
+export function salvage<Shipped extends { readonly batch: Batch }>(wreck: Wreck<Shipped>): Salvage<Shipped> {
+  const { inFlight, control, isDropped } = wreck
+  const [first, ...waiting] = inFlight
+  const begun = first !== undefined && (control === undefined || control[0] === first.batch.id)
+  const unbegun = begun ? waiting : inFlight
+  const ended: (readonly [Shipped, BatchEnd])[] = unbegun
+    .filter(({ batch }) => isDropped(batch.run))
+    .map((shipment) => [shipment, { kind: 'cancelled' }])
+  if (begun) ended.unshift([first, endOf(first.batch, wreck)])
+  return { ended, returned: unbegun.filter(({ batch }) => !isDropped(batch.run)) }
+}
+
+function endOf<Shipped extends { readonly batch: Batch }>(
+  { run, id }: Batch,
+  { isDropped, timedOutAt, control, mark, how }: Wreck<Shipped>,
+): BatchEnd {
+  if (isDropped(run)) return { kind: 'cancelled' }
+  if (timedOutAt !== undefined) return { kind: 'timed-out', at: timedOutAt }
+  return { kind: 'lost', at: control?.[1] ?? (mark?.batch === id ? mark.at : undefined), how }
+}

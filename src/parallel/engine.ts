@@ -1,0 +1,23 @@
+/** What moves the tasks of a run: through workers (`dispatch`), or on this event loop (`inline`). */
+import type { Open } from './segment.js'
+
+/** Moves the tasks of one run: through workers, or on this event loop. */
+export interface Engine {
+  /** There is room: pull and run more. Called at the start, and whenever the consumer has taken something. */
+  more(): void
+  /** Stop what runs, now; what it comes to later does not count. Returns the tasks that had not settled. */
+  cancel(): readonly Unsettled[]
+  /** Resolves when nothing of the run is left anywhere. */
+  close(): Promise<void>
+}
+
+/** A task that was pulled and has come to nothing yet. */
+export interface Unsettled {
+  readonly index: number
+  readonly label: string | undefined
+  readonly attempts: number
+  readonly open: Open
+}
+
+/** How a run ended, as its consumer sees it. */
+export type RunEnd = { readonly ok: true } | { readonly ok: false; readonly error: unknown }
