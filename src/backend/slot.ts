@@ -1,7 +1,6 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
 import { decode, type Envelope, encode } from '../codec/wire.js'
 import {
-  type Batch,
   controlCell,
   controlCells,
   type FromWorker,
