@@ -1,11 +1,12 @@
 /** What there is to know about a function's source text alone; kept by text, so that 100,000 closures of one text are parsed once. */
 import { LRUCache } from 'lru-cache'
-import type { Ties, Use } from './free-names.js'
+import type { Use } from './free-names.js'
 import { freeNames } from './free-names.js'
 import type { Edit, SourceForm } from './source-form.js'
 import { parseSource } from './source-form.js'
 import type { AnyNode } from './syntax.js'
 import { identifiersIn, walk } from './syntax.js'
+import type { Ties } from './ties.js'
 
 /** A place in the text where a variable is mentioned. */
 export interface Mention {
@@ -84,7 +85,12 @@ function variableOf(uses: readonly Use[], shift: number): Variable {
     written: uses.some(({ write }) => write),
     members: members.every((member) => member !== undefined) ? new Set(members) : undefined,
     onlyTypeof: uses.every(({ parent }) => parent?.type === 'UnaryExpression' && parent.operator === 'typeof'),
-    mentions: uses.map((use) => ({ start: use.node.start - shift, end: use.node.end - shift, shorthand: use.shorthand, called: isCalled(use) })),
+    mentions: uses.map((use) => ({
+      start: use.node.start - shift,
+      end: use.node.end - shift,
+      shorthand: use.shorthand,
+      called: isCalled(use),
+    })),
   }
 }
 
@@ -99,21 +105,32 @@ const isCalled = ({ node, parent }: Use): boolean =>
 function metaEdits({ node, shift }: SourceForm): Edit[] {
   const edits: Edit[] = []
   walk(node, (inner) => {
-    if (inner.type === 'MetaProperty' && inner.meta.name === 'import') edits.push({ start: inner.start - shift, end: inner.end - shift, text: metaName })
+    if (inner.type === 'MetaProperty' && inner.meta.name === 'import')
+      edits.push({ start: inner.start - shift, end: inner.end - shift, text: metaName })
   })
   return edits
 }
 
 function classFacts({ node, shift }: SourceForm, free: ReadonlySet<string>): ClassFacts {
   const { superClass, body } = node as Extract<AnyNode, { type: 'ClassExpression' }>
-  const computed = namesIn(body.body.map((member) => ('computed' in member && member.computed ? member.key : undefined)), free)
-  const statics = namesIn(body.body.map((member) => (member.type === 'StaticBlock' || (member.type === 'PropertyDefinition' && member.static) ? member : undefined)), free)
+  const computed = namesIn(
+    body.body.map((member) => ('computed' in member && member.computed ? member.key : undefined)),
+    free,
+  )
+  const statics = namesIn(
+    body.body.map((member) =>
+      member.type === 'StaticBlock' || (member.type === 'PropertyDefinition' && member.static) ? member : undefined,
+    ),
+    free,
+  )
   const extendsSomething = superClass && !(superClass.type === 'Literal' && superClass.value === null)
   return {
     heritage: extendsSomething ? { start: superClass.start - shift, end: superClass.end - shift, text: `(${superName})` } : undefined,
     eager: [...new Set([...computed, ...statics])],
     inComputedNames: computed,
-    privateFields: body.body.flatMap((member) => ('key' in member && member.key.type === 'PrivateIdentifier' && !member.static ? [`#${member.key.name}`] : [])),
+    privateFields: body.body.flatMap((member) =>
+      'key' in member && member.key.type === 'PrivateIdentifier' && !member.static ? [`#${member.key.name}`] : [],
+    ),
   }
 }
 

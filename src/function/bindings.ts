@@ -37,7 +37,10 @@ export function importNode({ specifier, name, attributes }: ImportedName, parent
 /** Of an object that stands for a module: the members that the function names, or all of them where it does more than that. */
 export function describeMembersInUse({ value, variable: { members } }: Pick<BoundVariable, 'value' | 'variable'>, draft: Draft): Slot {
   const module = value as Record<string, unknown>
-  const props: [Slot, Slot][] = [...(members ?? Object.keys(module))].map((key) => [key, draft.at(`member '${key}'`, () => draft.slot(readMember(module, key, draft)))])
+  const props: [Slot, Slot][] = [...(members ?? Object.keys(module))].map((key) => [
+    key,
+    draft.at(`member '${key}'`, () => draft.slot(readMember(module, key, draft))),
+  ])
   return draft.add(undefined, { t: 'object', proto: null, props })
 }
 
@@ -67,9 +70,12 @@ function describeCommon({ name, variable, value, facts }: BoundVariable, draft: 
   if (typeof value === 'function' && 'resolve' in value && Object.hasOwn(value, 'cache') && Object.hasOwn(value, 'extensions')) {
     return draft.once(`require ${facts.script.url}`, { t: 'create-require', from: facts.file ?? `${process.cwd()}/` })
   }
-  const isModule = name === 'module' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'exports') && Object.hasOwn(value, 'children')
+  const isModule =
+    name === 'module' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'exports') && Object.hasOwn(value, 'children')
   if (!isModule) return undefined
-  return variable.members ? describeMembersInUse({ value, variable }, draft) : draft.fail("it is the CommonJS object 'module'", 'use its members')
+  return variable.members
+    ? describeMembersInUse({ value, variable }, draft)
+    : draft.fail("it is the CommonJS object 'module'", 'use its members')
 }
 
 /** A namespace, or what compilers put in its place. What a worker can load whole is left to {@link Draft.slot}. */

@@ -7,9 +7,9 @@
 import { defineProperties, lock } from './assemble.js'
 import { findReference, isReference } from './find.js'
 import { makeFunction } from './make-function.js'
+import type { Code, ObjectParts, Parcel, ParcelNode, Slot } from './parcel.js'
 import { keepProvenance } from './provenance.js'
 import { shells } from './shells.js'
-import type { Code, ObjectParts, Parcel, ParcelNode, Slot } from './parcel.js'
 
 /** Build the root of a parcel whose modules are loaded. `kept` holds the run's classes and symbols by id. */
 export function build(parcel: Parcel, kept: Map<string, object | symbol>): unknown {
@@ -82,7 +82,10 @@ export class Builder {
     }
     if (node.t === 'function' || node.t === 'class') return makeFunction(node, { builder: this, keep })
     const make = shells[node.t] as ((node: ParcelNode, making: { builder: Builder; keep: typeof keep }) => unknown) | undefined
-    if (make === undefined) throw new Error(`cannot revive a value: its parcel has a part of the unknown kind '${String(node.t)}'; run the same version of joblet on both sides`)
+    if (make === undefined)
+      throw new Error(
+        `cannot revive a value: its parcel has a part of the unknown kind '${String(node.t)}'; run the same version of joblet on both sides`,
+      )
     return make(node, { builder: this, keep })
   }
 }

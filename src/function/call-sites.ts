@@ -1,6 +1,7 @@
 /** Script numbers and the files behind them, learned from call stacks: that spares the debugger domain for untransformed files. */
-import * as util from 'node:util'
+
 import { pathToFileURL } from 'node:url'
+import * as util from 'node:util'
 
 interface CallSite {
   readonly scriptId?: string
@@ -29,5 +30,6 @@ export const seenUrl = (scriptId: string): string | undefined => urls.get(script
 export const seenFiles = (): string[] => [...files]
 
 function noteStack(stack: string): void {
-  for (const [, path = ''] of stack.matchAll(/\(?((?:file:\/\/)?\/[^\s()]+?):\d+:\d+\)?$/gm)) files.add(path.startsWith('/') ? pathToFileURL(path).href : path)
+  for (const [, path = ''] of stack.matchAll(/\(?((?:file:\/\/)?\/[^\s()]+?):\d+:\d+\)?$/gm))
+    files.add(path.startsWith('/') ? pathToFileURL(path).href : path)
 }

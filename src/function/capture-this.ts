@@ -18,7 +18,9 @@ export function captureThis(fn: object, source: SourceForm, draft: Draft): unkno
   const simple = params.every((param) => param.type === 'Identifier' || param.argument?.type === 'Identifier')
   if (!simple) draft.fail("it is an arrow function that uses the outer 'this' and has parameters with defaults or patterns", advice)
   const seized = works() ? seize(fn) : undefined
-  return seized === undefined ? draft.fail("it is an arrow function that uses the outer 'this', which cannot be read here", advice) : seized.self
+  return seized === undefined
+    ? draft.fail("it is an arrow function that uses the outer 'this', which cannot be read here", advice)
+    : seized.self
 }
 
 let tried: boolean | undefined
@@ -65,7 +67,10 @@ function callUpToEntry(fn: object): void {
   mailbox.in = fn
   const expression = `${mailboxExpression}.in`
   const { result } = post('Runtime.evaluate', { expression, objectGroup: 'joblet' }) as { result: { objectId: string } }
-  const { breakpointId } = post('Debugger.setBreakpointOnFunctionCall', { objectId: result.objectId, condition: `globalThis.${conditionName}(this), false` }) as { breakpointId: string }
+  const { breakpointId } = post('Debugger.setBreakpointOnFunctionCall', {
+    objectId: result.objectId,
+    condition: `globalThis.${conditionName}(this), false`,
+  }) as { breakpointId: string }
   try {
     post('Runtime.evaluate', { expression: `(0, ${expression})()`, silent: true, objectGroup: 'joblet' })
   } catch (error) {

@@ -2,8 +2,8 @@
 import type { Analysis, Variable } from './analysis.js'
 import { analyze, metaName, superName } from './analysis.js'
 import { describeBinding } from './bindings.js'
-import type { Capture } from './cells.js'
 import { captureThis } from './capture-this.js'
+import type { Capture } from './cells.js'
 import { describeProps, lockOf } from './describe-object.js'
 import type { Draft } from './draft.js'
 import type { ScriptFacts, Start } from './function-script.js'
@@ -11,9 +11,9 @@ import { startOf } from './function-script.js'
 import { standardGlobals } from './global-names.js'
 import { idsToSend } from './identity.js'
 import type { Inspected, SeenScope } from './inspect.js'
+import { describeMembers, describeParent } from './members.js'
 import { isDeclaredAt, isTopLevelAt } from './module-syntax.js'
 import type { FunctionNode, Slot } from './parcel.js'
-import { describeMembers } from './members.js'
 import type { Edit } from './source-form.js'
 import { withoutName } from './source-form.js'
 import { refuseTies } from './ties.js'
@@ -37,7 +37,15 @@ export function describeByValue(fn: object, subject: Subject, draft: Draft): Slo
   const capturing: Capturing = { fn, ...subject, analysis, start, node, draft, edits: [...analysis.metaEdits] }
   describeOuterThis(capturing)
   const captures = describeVariables(capturing)
-  draft.functions.push({ node, analysis, facts, scopes: inspected.scopes, captures, edits: capturing.edits, place: { file: facts.script.url || undefined, line: start.line, column: start.column, strict } })
+  draft.functions.push({
+    node,
+    analysis,
+    facts,
+    scopes: inspected.scopes,
+    captures,
+    edits: capturing.edits,
+    place: { file: facts.script.url || undefined, line: start.line, column: start.column, strict },
+  })
   describeOwnProperties(capturing)
   return slot
 }
@@ -73,7 +81,10 @@ const nameOf = (fn: object): string => {
 /** What an arrow function takes from the function around it. */
 function describeOuterThis({ fn, analysis: { ties, source }, inspected, facts, start, node, draft }: Capturing): void {
   if (ties.importMeta) node.scope.push([metaName, draft.add(undefined, { t: 'meta', url: facts.script.url })])
-  if (ties.arguments) node.args = draft.at("captured 'arguments'", () => Array.from((find(inspected.scopes, 'arguments')?.value ?? []) as unknown[], (arg) => draft.slot(arg)))
+  if (ties.arguments)
+    node.args = draft.at("captured 'arguments'", () =>
+      Array.from((find(inspected.scopes, 'arguments')?.value ?? []) as unknown[], (arg) => draft.slot(arg)),
+    )
   if (!ties.this) return
   const isModuleThis = facts.kind === 'esm' && start.offset >= 0 && isTopLevelAt(facts.syntax(), start.offset)
   node.self = isModuleThis ? undefined : draft.at("captured 'this'", () => draft.slot(captureThis(fn, source, draft)))
@@ -120,15 +131,25 @@ function describeHeritage({ fn, analysis, node, draft, edits }: Capturing, varia
   node.scope.push([superName, draft.at('its superclass', () => draft.slot(Object.getPrototypeOf(fn)))])
 }
 
-function describeVariable(name: string, variable: Variable, { fn, analysis, inspected, facts, node, draft }: Capturing): Capture | undefined {
+function describeVariable(
+  name: string,
+  variable: Variable,
+  { fn, analysis, inspected, facts, node, draft }: Capturing,
+): Capture | undefined {
   const found = find(inspected.scopes, name)
   if (found === undefined) {
-    if (analysis.class?.inComputedNames.has(name) && !(name in globalThis)) draft.fail(`the class ${nameOf(fn)} has a member whose computed name uses '${name}', which is not kept at run time`, 'export the class from a module')
+    if (analysis.class?.inComputedNames.has(name) && !(name in globalThis))
+      draft.fail(
+        `the class ${nameOf(fn)} has a member whose computed name uses '${name}', which is not kept at run time`,
+        'export the class from a module',
+      )
     describeGlobal(name, { node, draft })
     return undefined
   }
   if (found.uninitialised) draft.fail(`captured variable '${name}' is not initialised yet`, 'make the task after its declaration has run')
-  const value = draft.at(`captured variable '${name}'`, () => describeBinding({ name, variable, value: found.value, scope: found.scope, facts }, draft))
+  const value = draft.at(`captured variable '${name}'`, () =>
+    describeBinding({ name, variable, value: found.value, scope: found.scope, facts }, draft),
+  )
   const entry: Capture['entry'] = [name, value]
   node.scope.push(entry)
   return { name, variable, scope: found.scope, entry }
@@ -165,9 +186,12 @@ const ofEveryFunction = new Set<string | symbol>(['length', 'name', 'prototype',
 
 function describeOwnProperties({ fn, analysis, node, draft }: Capturing): void {
   // What a class's text defines (methods) is not enumerable; what it assigns (static fields) is, and may have changed since.
-  const keys = Reflect.ownKeys(fn).filter((key) => !ofEveryFunction.has(key) && (!analysis.class || Object.prototype.propertyIsEnumerable.call(fn, key)))
+  const keys = Reflect.ownKeys(fn).filter(
+    (key) => !ofEveryFunction.has(key) && (!analysis.class || Object.prototype.propertyIsEnumerable.call(fn, key)),
+  )
   if (keys.length > 0) node.props = describeProps(fn, keys, draft)
   Object.assign(node, lockOf(fn))
   describeMembers(fn, { analysis, node, draft })
+  if (!analysis.class) describeParent(fn, node, draft)
   if (analysis.class || node.members || /^[A-Z]/.test(node.name)) node.ids = idsToSend(fn)
 }

@@ -47,7 +47,9 @@ interface User {
 
 /** A variable that one of these functions assigns and another one sees becomes a cell, so that it stays one variable. */
 function shareVariables(draft: Draft): void {
-  const written = new Set(draft.functions.flatMap((fn) => fn.captures.filter(({ variable }) => variable.written).map((capture) => keyOf({ fn, capture }))))
+  const written = new Set(
+    draft.functions.flatMap((fn) => fn.captures.filter(({ variable }) => variable.written).map((capture) => keyOf({ fn, capture }))),
+  )
   if (written.size === 0) return
   const groups: User[][] = []
   for (const fn of draft.functions) {

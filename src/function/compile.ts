@@ -3,7 +3,10 @@ import * as vm from 'node:vm'
 import type { Code } from './parcel.js'
 
 /** A compiled text: makes one function whose free variables are its own, and a setter for those. */
-export type Factory = () => readonly [setVariables: (values: Record<string, unknown>) => void, make: (this: unknown, ...args: unknown[]) => object]
+export type Factory = () => readonly [
+  setVariables: (values: Record<string, unknown>) => void,
+  make: (this: unknown, ...args: unknown[]) => object,
+]
 
 const factories = new Map<string, Factory>()
 // Compiled code holds no state; the limit only guards against a program that makes texts without end.
@@ -28,7 +31,8 @@ export function compile(code: Code, names: readonly string[]): Factory {
 export function importFrom(parent: string | undefined, specifier: string, attributes?: Record<string, string>): Promise<unknown> {
   const name = parent ?? 'joblet'
   let importer = importers.get(name)
-  if (importer === undefined) importers.set(name, (importer = run('(s, o) => o ? import(s, o) : import(s)', { filename: name }) as Importer))
+  if (importer === undefined)
+    importers.set(name, (importer = run('(s, o) => o ? import(s, o) : import(s)', { filename: name }) as Importer))
   return importer(specifier, attributes && { with: attributes })
 }
 
@@ -42,7 +46,11 @@ function compileAnew(code: Code, names: readonly string[]): Factory {
   const before = `(()=>{${code.strict ? '"use strict";' : ''}${variables}return[function($$values){${assign}},function(){return `
   // All that precedes the user's text stands on its first line; the offset makes the engine count as in the user's file.
   const added = before.length + (code.text.startsWith('({') ? 2 : 1)
-  return run(`${before}${code.text}}]})`, { filename: code.file ?? 'joblet', lineOffset: code.line, columnOffset: code.column - added }) as Factory
+  return run(`${before}${code.text}}]})`, {
+    filename: code.file ?? 'joblet',
+    lineOffset: code.line,
+    columnOffset: code.column - added,
+  }) as Factory
 }
 
 function run(text: string, options: vm.ScriptOptions): unknown {
@@ -57,7 +65,12 @@ function loader(): Pick<vm.ScriptOptions, 'importModuleDynamically'> {
   if (importModuleDynamically === undefined) return {}
   if (!quiet) {
     quiet = true
-    hushed(() => void (new vm.Script('import("node:process")', { importModuleDynamically }).runInThisContext() as Promise<unknown>).catch(() => undefined))
+    hushed(
+      () =>
+        void (new vm.Script('import("node:process")', { importModuleDynamically }).runInThisContext() as Promise<unknown>).catch(
+          () => undefined,
+        ),
+    )
   }
   return { importModuleDynamically }
 }

@@ -32,8 +32,13 @@ function describeInspected(fn: object, draft: Draft): Slot {
   if (inspected.bound !== undefined) return describeBound(fn, inspected.bound, draft)
   const source = Function.prototype.toString.call(fn)
   const facts = scriptOfFunction(source, inspected)
-  if (facts === undefined) return draft.fail('it is native, and no global or builtin module leads to it', 'wrap what it does in a function of your own')
-  if (facts.kind === 'node') return describePromisified(fn, inspected, draft) ?? draft.fail('it is an internal function of Node (lives in this process only)', 'create the object it belongs to inside the function')
+  if (facts === undefined)
+    return draft.fail('it is native, and no global or builtin module leads to it', 'wrap what it does in a function of your own')
+  if (facts.kind === 'node')
+    return (
+      describePromisified(fn, inspected, draft) ??
+      draft.fail('it is an internal function of Node (lives in this process only)', 'create the object it belongs to inside the function')
+    )
   const reference = referenceOf(fn, source, { inspected, facts })
   if (reference !== undefined) return draft.add(fn, reference)
   draft.rename(`${labelOf(fn)} (${shortPath(facts)}:${(inspected.place?.line ?? 0) + 1})`)

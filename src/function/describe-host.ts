@@ -4,11 +4,12 @@ import { types } from 'node:util'
 import { dataProperty } from './describe-prototype.js'
 import type { Draft } from './draft.js'
 import { weakEntries, whyNoInspector } from './inspect.js'
-import type { Path, ParcelNode, Slot } from './parcel.js'
+import type { ParcelNode, Path, Slot } from './parcel.js'
 
 /** Describe a URL, an Intl formatter, a WeakMap …; `undefined` for anything else. */
 export function describeHost(object: object, draft: Draft): Slot | undefined {
-  if ((types.isWeakMap(object) || types.isWeakSet(object)) && whyNoInspector() !== undefined) draft.fail('it is a WeakMap or WeakSet, whose entries cannot be read here', 'use a Map or Set')
+  if ((types.isWeakMap(object) || types.isWeakSet(object)) && whyNoInspector() !== undefined)
+    draft.fail('it is a WeakMap or WeakSet, whose entries cannot be read here', 'use a Map or Set')
   if (types.isWeakMap(object)) return describeWeakMap(object, draft)
   if (types.isWeakSet(object)) return describeWeakSet(object, draft)
   const named = describeChannel(object, draft)
@@ -23,11 +24,17 @@ function describeChannel(object: object, draft: Draft): Slot | undefined {
   if (object instanceof Channel) return call(object, { maker: channel, args: [String(object.name)] }, draft)
   const start = dataProperty(object, 'start')
   // `undefined instanceof Channel` throws: the class has a test of its own.
-  const traced = typeof start === 'object' && start !== null && start instanceof Channel ? /^tracing:(.*):start$/.exec(String(start.name))?.[1] : undefined
-  return traced === undefined || Object.getPrototypeOf(object) === Object.prototype ? undefined : call(object, { maker: tracingChannel, args: [traced] }, draft)
+  const traced =
+    typeof start === 'object' && start !== null && start instanceof Channel
+      ? /^tracing:(.*):start$/.exec(String(start.name))?.[1]
+      : undefined
+  return traced === undefined || Object.getPrototypeOf(object) === Object.prototype
+    ? undefined
+    : call(object, { maker: tracingChannel, args: [traced] }, draft)
 }
 
-const call = (object: object, { maker, args }: { maker: object; args: readonly Slot[] }, draft: Draft): Slot => draft.add(object, { t: 'call', maker: draft.slot(maker), args: [...args] })
+const call = (object: object, { maker, args }: { maker: object; args: readonly Slot[] }, draft: Draft): Slot =>
+  draft.add(object, { t: 'call', maker: draft.slot(maker), args: [...args] })
 
 interface Recipe {
   readonly path: Path
@@ -41,13 +48,24 @@ function recipeOf(object: object): Recipe | undefined {
   if (object instanceof URL && maker === URL) return { path: ['URL'], args: [object.href] }
   if (object instanceof URLSearchParams && maker === URLSearchParams) return { path: ['URLSearchParams'], args: [object.toString()] }
   if (object instanceof TextEncoder) return { path: ['TextEncoder'], args: [] }
-  if (object instanceof TextDecoder) return { path: ['TextDecoder'], args: [object.encoding, { fatal: object.fatal, ignoreBOM: object.ignoreBOM }] }
+  if (object instanceof TextDecoder)
+    return { path: ['TextDecoder'], args: [object.encoding, { fatal: object.fatal, ignoreBOM: object.ignoreBOM }] }
   return intlRecipe(object)
 }
 
-const intlClasses = ['NumberFormat', 'DateTimeFormat', 'Collator', 'PluralRules', 'RelativeTimeFormat', 'ListFormat', 'Segmenter', 'DisplayNames'] as const
+const intlClasses = [
+  'NumberFormat',
+  'DateTimeFormat',
+  'Collator',
+  'PluralRules',
+  'RelativeTimeFormat',
+  'ListFormat',
+  'Segmenter',
+  'DisplayNames',
+] as const
 
 function intlRecipe(object: object): Recipe | undefined {
+  if (object instanceof Intl.Locale) return { path: ['Intl', 'Locale'], args: [object.toString()] }
   const name = intlClasses.find((candidate) => object instanceof Intl[candidate])
   if (name === undefined) return undefined
   const { locale, ...options } = (object as Intl.NumberFormat).resolvedOptions()
@@ -77,6 +95,7 @@ export function addWeakEntries(draft: Draft): void {
       const travelling = all.filter(([key]) => draft.has(key))
       entries.push(...all.filter(([key]) => !draft.has(key)))
       for (const [key, value] of travelling) add(key, value)
+      draft.describePending()
       grown ||= travelling.length > 0
     }
   }

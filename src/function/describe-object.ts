@@ -1,14 +1,14 @@
 /** Objects of every kind, as nodes. Plain data goes in one piece; everything else by its parts. */
 import { types } from 'node:util'
-import type { Draft } from './draft.js'
 import { describeError } from './describe-error.js'
 import { describeHost } from './describe-host.js'
 import { describePrototype, protoOf } from './describe-prototype.js'
-import { refuse } from './refuse.js'
+import type { Draft } from './draft.js'
 import { loadedFileOf } from './loaded.js'
 import type { ObjectParts, ParcelNode, Property, Slot } from './parcel.js'
 import { propertyFlags } from './parcel.js'
-import { isPlainGraph } from './plain.js'
+import { isPlain, isPlainGraph } from './plain.js'
+import { refuse } from './refuse.js'
 
 /** An object's own method under this symbol gives `[maker, args]`, and the object travels as `maker(...args)`. */
 export const reduceKey = Symbol.for('joblet.reduce')
@@ -54,7 +54,11 @@ export function lockOf(object: object): Pick<ObjectParts, 'lock'> {
 }
 
 /** Add to `node` what `object` has beyond its kind: its prototype, its own properties but for `skipped`, its lock. */
-export function addParts(node: ObjectParts, object: object, { draft, usual, skipped }: { draft: Draft; usual: object; skipped?: (key: string | symbol) => boolean }): void {
+export function addParts(
+  node: ObjectParts,
+  object: object,
+  { draft, usual, skipped }: { draft: Draft; usual: object; skipped?: (key: string | symbol) => boolean },
+): void {
   const proto = protoOf(object, usual, draft)
   if (proto !== undefined) node.proto = proto
   const keys = Reflect.ownKeys(object).filter((key) => skipped?.(key) !== true)
@@ -69,7 +73,10 @@ function describeProp(key: string | symbol, property: PropertyDescriptor, draft:
   const label = `property ${typeof key === 'string' ? `'${key}'` : `[${String(key)}]`}`
   const shared = (property.enumerable ? 0 : propertyFlags.hidden) | (property.configurable ? 0 : propertyFlags.fixed)
   if (property.get || property.set) {
-    const [get, set] = [draft.at(`getter of ${label}`, () => draft.slot(property.get)), draft.at(`setter of ${label}`, () => draft.slot(property.set))]
+    const [get, set] = [
+      draft.at(`getter of ${label}`, () => draft.slot(property.get)),
+      draft.at(`setter of ${label}`, () => draft.slot(property.set)),
+    ]
     return [name, get, shared | propertyFlags.accessor, set]
   }
   const value = draft.at(label, () => draft.slot(property.value))
@@ -77,17 +84,21 @@ function describeProp(key: string | symbol, property: PropertyDescriptor, draft:
   return flags === 0 ? [name, value] : [name, value, flags]
 }
 
-const isPrimitive = (value: unknown): value is Exclude<Slot, object> => value === null || !['object', 'function', 'symbol'].includes(typeof value)
+const isPrimitive = (value: unknown): value is Exclude<Slot, object> =>
+  value === null || !['object', 'function', 'symbol'].includes(typeof value)
 
 function describeModule(object: object, draft: Draft): Slot | undefined {
-  if (types.isModuleNamespaceObject(object)) draft.fail('it is a module namespace that was reached as data', 'use the import itself inside the function')
+  if (types.isModuleNamespaceObject(object))
+    draft.fail('it is a module namespace that was reached as data', 'use the import itself inside the function')
   const file = loadedFileOf(object)
   if (file !== undefined) return draft.add(object, { t: 'require', file, path: [] })
   return isImportMeta(object) ? draft.add(object, { t: 'meta', url: object.url }) : undefined
 }
 
 const isImportMeta = (object: object): object is ImportMeta =>
-  Object.getPrototypeOf(object) === null && Object.hasOwn(object, 'resolve') && typeof Object.getOwnPropertyDescriptor(object, 'url')?.value === 'string'
+  Object.getPrototypeOf(object) === null &&
+  Object.hasOwn(object, 'resolve') &&
+  typeof Object.getOwnPropertyDescriptor(object, 'url')?.value === 'string'
 
 type Kind<T extends object> = readonly [is: (object: object) => object is T, describe: (object: T, draft: Draft) => Slot]
 const kind = <T extends object>(is: (object: object) => object is T, describe: (object: T, draft: Draft) => Slot): Kind<object> =>
@@ -100,9 +111,15 @@ const kinds: readonly Kind<object>[] = [
   kind(types.isSet, describeSet),
   kind(types.isNativeError, describeError),
   kind((object): object is DOMException => object instanceof DOMException, describeError),
-  kind(types.isDate, (date, draft) => build(date, { t: 'date', time: Date.prototype.getTime.call(date) }, { draft, usual: Date.prototype })),
+  kind(types.isDate, (date, draft) =>
+    build(date, { t: 'date', time: Date.prototype.getTime.call(date) }, { draft, usual: Date.prototype }),
+  ),
   kind(types.isRegExp, (regexp, draft) =>
-    build(regexp, { t: 'regexp', source: regexp.source, flags: regexp.flags, lastIndex: regexp.lastIndex }, { draft, usual: RegExp.prototype, skipped: (key) => key === 'lastIndex' }),
+    build(
+      regexp,
+      { t: 'regexp', source: regexp.source, flags: regexp.flags, lastIndex: regexp.lastIndex },
+      { draft, usual: RegExp.prototype, skipped: (key) => key === 'lastIndex' },
+    ),
   ),
   kind(types.isArrayBufferView, describeView),
   kind(types.isSharedArrayBuffer, (buffer, draft) => draft.add(buffer, { t: 'shared', view: draft.slot(new Uint8Array(buffer)) })),
@@ -110,7 +127,11 @@ const kinds: readonly Kind<object>[] = [
   kind(types.isArgumentsObject, describeArguments),
 ]
 
-function build(object: object, node: ParcelNode & ObjectParts, options: { draft: Draft; usual: object; skipped?: (key: string | symbol) => boolean }): Slot {
+function build(
+  object: object,
+  node: ParcelNode & ObjectParts,
+  options: { draft: Draft; usual: object; skipped?: (key: string | symbol) => boolean },
+): Slot {
   const slot = options.draft.add(object, node)
   addParts(node, object, options)
   return slot
@@ -136,7 +157,10 @@ function describeMap(map: Map<unknown, unknown>, draft: Draft): Slot {
   const slot = draft.add(map, node)
   for (const [key, value] of Map.prototype.entries.call(map)) {
     const label = typeof key === 'string' ? JSON.stringify(key).slice(0, 40) : typeof key
-    node.entries.push([draft.at(`key ${label} of a Map`, () => draft.slot(key)), draft.at(`value of a Map at ${label}`, () => draft.slot(value))])
+    node.entries.push([
+      draft.at(`key ${label} of a Map`, () => draft.slot(key)),
+      draft.at(`value of a Map at ${label}`, () => draft.slot(value)),
+    ])
   }
   addParts(node, map, { draft, usual: Map.prototype })
   return slot
@@ -155,9 +179,14 @@ function describeView(view: ArrayBufferView, draft: Draft): Slot {
   const tag = types.isTypedArray(view) ? view[Symbol.toStringTag] : 'DataView'
   const Kind = Reflect.get(globalThis, tag) as Uint8ArrayConstructor
   const length = types.isTypedArray(view) ? view.length : view.byteLength
-  const of = draft.slot(new Kind(view.buffer, view.byteOffset, length))
+  const plain = new Kind(view.buffer, view.byteOffset, length)
+  // A kind of view that the wire does not know yet (Float16Array): its bytes, and its name.
+  if (!isPlain(plain)) return draft.add(view, { t: 'construct', path: [tag], args: [draft.slot(bytesOf(view))] })
+  const of = draft.slot(plain)
   return build(view, { t: 'view', of }, { draft, usual: Kind.prototype, skipped: isIndex })
 }
+
+const bytesOf = (view: ArrayBufferView): ArrayBuffer => new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice().buffer
 
 function describeArguments(args: object, draft: Draft): Slot {
   const items = Array.from(args as unknown[], (arg) => draft.slot(arg))

@@ -1,7 +1,7 @@
 /** The class side of an object: where its prototype comes from, and whether its class can be restored from outside. */
 import { analyze } from './analysis.js'
-import type { Draft } from './draft.js'
 import { reduceKey } from './describe-object.js'
+import type { Draft } from './draft.js'
 import type { ParcelNode, Slot } from './parcel.js'
 
 /** Describe `object` if it is the `prototype` of its own constructor: the receiver takes it from there. */
@@ -26,7 +26,8 @@ export function protoOf(object: object, usual: object, draft: Draft): Slot | und
 }
 
 /** A data property's value, without running a getter. */
-export const dataProperty = (object: object, key: string | symbol): unknown => Object.getOwnPropertyDescriptor(object, key)?.value as unknown
+export const dataProperty = (object: object, key: string | symbol): unknown =>
+  Object.getOwnPropertyDescriptor(object, key)?.value as unknown
 
 type Maker = object & { readonly name: string }
 
@@ -40,7 +41,10 @@ function refusePrivateFields(maker: Maker, draft: Draft): void {
     const names = privateFields(at)
     if (names.length === 0) continue
     const reason = `it is an instance of class ${at.name}, whose private fields (${names.slice(0, 3).join(', ')}) cannot be read from outside`
-    draft.fail(reason, `give the class a method [Symbol.for('${Symbol.keyFor(reduceKey) ?? ''}')]() { return [maker, args] }, or send plain data`)
+    draft.fail(
+      reason,
+      `give the class a method [Symbol.for('${Symbol.keyFor(reduceKey) ?? ''}')]() { return [maker, args] }, or send plain data`,
+    )
   }
 }
 

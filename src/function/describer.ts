@@ -12,13 +12,16 @@ import { withDebugger } from './scripts.js'
 /** A describer for one run. */
 export function makeDescriber(): Describer {
   const run: RunFacts = { inspected: new WeakMap(), parcels: new WeakMap(), copies: new Map() }
-  return { describe: (value, what) => (typeof value === 'function' ? describeOnce(value, run) : withDebugger(() => describe(value, new Draft(run, [what])))) }
+  return {
+    describe: (value, what) =>
+      typeof value === 'function' ? describeOnce(value, run) : withDebugger(() => describe(value, new Draft(run, what))),
+  }
 }
 
 function describeOnce(fn: object, run: RunFacts): Parcel {
   let parcel = run.parcels.get(fn)
   if (parcel !== undefined) return parcel
-  parcel = withDebugger(() => describe(fn, new Draft(run, [])))
+  parcel = withDebugger(() => describe(fn, new Draft(run, undefined)))
   run.parcels.set(fn, parcel)
   warnOfCopies(parcel, run)
   return parcel
@@ -35,13 +38,17 @@ function warnOfCopies({ nodes: [root], codes }: Parcel, { copies }: RunFacts): v
   copies.set(place, count)
   if (count !== manyCopies + 1) return
   const advice = 'write one function and pass what differs as arguments: delayed(fn)(value) costs a hundredth'
-  process.emitWarning(`more than ${manyCopies} functions made at ${place} were sent in one run, each with its own captures; ${advice}`, { type: 'JobletWarning', code: 'JOBLET_MANY_CLOSURES' })
+  process.emitWarning(`more than ${manyCopies} functions made at ${place} were sent in one run, each with its own captures; ${advice}`, {
+    type: 'JobletWarning',
+    code: 'JOBLET_MANY_CLOSURES',
+  })
 }
 
 function describe(value: unknown, draft: Draft): Parcel {
   refreshLoaded()
   try {
     const root = draft.slot(value)
+    draft.describePending()
     addWeakEntries(draft)
     finishFunctions(draft)
     return draft.parcel(root)
@@ -52,4 +59,4 @@ function describe(value: unknown, draft: Draft): Parcel {
 }
 
 const tooDeep = (draft: Draft, cause: unknown): ShippingError =>
-  new ShippingError(`cannot send ${draft.here().slice(0, 3).join(' -> ')} -> …: it is nested too deeply; pass a flat form of it`, { cause })
+  new ShippingError(`cannot send ${draft.path()}: it is nested too deeply; pass a flat form of it`, { cause })

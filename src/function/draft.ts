@@ -18,7 +18,24 @@ export interface RunFacts {
   readonly copies: Map<string, number>
 }
 
-/** Collects what travels together. Describers of particular kinds of values get it in hand. */
+/** One step of the way to a value, for messages. */
+interface Step {
+  readonly name: string
+  readonly before: Step | undefined
+}
+
+/** A value that has its number, but no node yet. */
+interface Pending {
+  readonly value: object
+  readonly step: Step | undefined
+}
+
+/**
+ * Collects what travels together. Describers of particular kinds of values get it in hand.
+ *
+ * A value is numbered when it is met and described when its turn comes, nearest first: no chain is too long, and a message shows the
+ * shortest way to a culprit.
+ */
 export class Draft {
   readonly run: RunFacts
   readonly nodes: ParcelNode[] = []
@@ -31,30 +48,41 @@ export class Draft {
   readonly tainted = new Set<object>()
   readonly #numbers = new Map<unknown, number>()
   readonly #values: unknown[] = []
-  readonly #path: string[]
+  #pending: Pending[] = []
+  #step: Step | undefined
 
-  constructor(run: RunFacts, head: readonly string[]) {
+  constructor(run: RunFacts, head: string | undefined) {
     this.run = run
-    this.#path = [...head]
+    this.#step = head === undefined ? undefined : { name: head, before: undefined }
   }
 
-  /** The slot that stands for `value`; describes it when it is met for the first time. */
+  /** The slot that stands for `value`, which is described in its turn; see {@link describePending}. */
   slot(value: unknown): Slot {
     if (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') return value as Slot
     if (value === null) return null
     const number = this.#numbers.get(value)
     if (number !== undefined) return { $: number }
     if (typeof value === 'symbol') return this.#symbol(value)
-    const reference = referenceTo(value)
-    if (reference !== undefined) return this.add(value, { ...reference })
-    return typeof value === 'function' ? describeFunction(value, this) : describeObject(value, this)
+    this.#pending.push({ value, step: this.#step })
+    return { $: this.#reserve(value) }
   }
 
-  /** Append a node for `value`; `undefined` for a node that stands for nothing that could be met again. */
+  /** Describe all that has been met, and all that is met on the way. */
+  describePending(): void {
+    const back = this.#step
+    // The list grows while it is walked.
+    for (const { value, step } of this.#pending) {
+      this.#step = step
+      this.#describe(value)
+    }
+    this.#pending = []
+    this.#step = back
+  }
+
+  /** Set the node of `value`; `undefined` for a node that stands for nothing that could be met again. */
   add(value: unknown, node: ParcelNode): Slot {
-    const number = this.nodes.push(node) - 1
-    this.#values.push(value)
-    if (value !== undefined) this.#numbers.set(value, number)
+    const number = this.#numbers.get(value) ?? this.#reserve(value)
+    this.nodes[number] = node
     return { $: number }
   }
 
@@ -70,56 +98,71 @@ export class Draft {
   }
 
   /** Run `work` one step further down the path. */
-  at<T>(step: string, work: () => T): T {
-    this.#path.push(step)
+  at<T>(name: string, work: () => T): T {
+    const before = this.#step
+    this.#step = { name, before }
     const result = work()
     // Not in a finally: after a throw the path belongs to the message, and `attempt` puts it back.
-    this.#path.pop()
-    return result
-  }
-
-  /** The path, to come back to it later. */
-  here(): readonly string[] {
-    return [...this.#path]
-  }
-
-  /** Run `work` at a path noted before. */
-  from<T>(path: readonly string[], work: () => T): T {
-    const back = this.#path.splice(0, this.#path.length, ...path)
-    const result = work()
-    this.#path.splice(0, this.#path.length, ...back)
+    this.#step = before
     return result
   }
 
   /** Replace the last step, once more is known about it. */
-  rename(step: string): void {
-    this.#path[this.#path.length - 1] = step
+  rename(name: string): void {
+    this.#step = { name, before: this.#step?.before }
+  }
+
+  /** The path to the value in hand. */
+  path(): string {
+    const names: string[] = []
+    for (let step = this.#step; step !== undefined; step = step.before) names.unshift(step.name)
+    // Of a very long way, both ends.
+    return (names.length > 24 ? [...names.slice(0, 12), '…', ...names.slice(-11)] : names).join(' -> ')
   }
 
   /** Give up. */
   fail(reason: string, advice: string): never {
-    throw new ShippingError(`cannot send ${this.#path.join(' -> ')}: ${reason}; ${advice}`)
+    throw new ShippingError(`cannot send ${this.path()}: ${reason}; ${advice}`)
   }
 
-  /** Run `work`; where it gives up, the parcel is as it was before, and the error comes back. */
+  /** Do `work` and all that follows from it; where that gives up, the parcel is as it was before, and the error comes back. */
   attempt<T>(work: () => T): T | ShippingError {
-    const [nodes, functions, weak, path] = [this.nodes.length, this.functions.length, this.weak.length, this.here()]
+    const [nodes, functions, weak, step, pending] = [this.nodes.length, this.functions.length, this.weak.length, this.#step, this.#pending]
+    this.#pending = []
     try {
-      return work()
+      const result = work()
+      this.describePending()
+      return result
     } catch (error) {
       if (!(error instanceof ShippingError)) throw error
       for (const value of this.#values.splice(nodes)) this.#numbers.delete(value)
       this.nodes.length = nodes
       this.functions.length = functions
       this.weak.length = weak
-      this.#path.splice(0, this.#path.length, ...path)
       return error
+    } finally {
+      this.#step = step
+      this.#pending = pending
     }
   }
 
   /** The finished parcel. */
   parcel(root: Slot): Parcel {
     return { v: 1, root, nodes: this.nodes, codes: this.codes }
+  }
+
+  #reserve(value: unknown): number {
+    const number = this.#values.push(value) - 1
+    this.nodes.length = this.#values.length
+    if (value !== undefined) this.#numbers.set(value, number)
+    return number
+  }
+
+  #describe(value: object): void {
+    const reference = referenceTo(value)
+    if (reference !== undefined) this.add(value, { ...reference })
+    else if (typeof value === 'function') describeFunction(value, this)
+    else describeObject(value, this)
   }
 
   #symbol(value: symbol): Slot {

@@ -7,7 +7,18 @@ import { valueAt } from './intrinsics.js'
 import { exportsOf } from './load.js'
 import type { ParcelNode, ReferenceNode } from './parcel.js'
 
-const references: ReadonlySet<string> = new Set<ReferenceNode['t']>(['own', 'global', 'builtin', 'export', 'require', 'import', 'namespace', 'meta', 'dynamic-import', 'create-require'])
+const references: ReadonlySet<string> = new Set<ReferenceNode['t']>([
+  'own',
+  'global',
+  'builtin',
+  'export',
+  'require',
+  'import',
+  'namespace',
+  'meta',
+  'dynamic-import',
+  'create-require',
+])
 
 /** Whether a node stands for a value that every process finds for itself. */
 export const isReference = (node: ParcelNode): node is ReferenceNode => references.has(node.t)
@@ -53,7 +64,9 @@ function existing(exports: Record<string, unknown> | undefined, name: string, mo
 }
 
 const missing = (name: string, module: string): Error =>
-  new Error(`cannot find '${name}' in ${module}: the module that this worker loaded does not export it; make sure that it exports the same things in every process`)
+  new Error(
+    `cannot find '${name}' in ${module}: the module that this worker loaded does not export it; make sure that it exports the same things in every process`,
+  )
 
 function membersOf(node: ReferenceNode & { t: 'namespace' }): unknown {
   const exports = exportsOf(node) ?? {}

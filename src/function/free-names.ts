@@ -1,9 +1,11 @@
 /** Which variables a piece of code uses and does not declare, and what else ties it to its place. */
 import { blockNames, hoistedNames } from './hoist.js'
 import type { Scope } from './name-scope.js'
-import { inner, isDeclared, isPrivateDeclared, outermost } from './name-scope.js'
+import { inner, isDeclared, outermost } from './name-scope.js'
 import type { AnyNode, CodeNode, Identifier, Pattern } from './syntax.js'
 import { boundNames, children } from './syntax.js'
+import type { Ties } from './ties.js'
+import { noTies, noteTie } from './ties.js'
 
 /** One mention of a free variable. */
 export interface Use {
@@ -12,19 +14,6 @@ export interface Use {
   readonly write: boolean
   /** In `{ name }`, where a replacement must repeat the key. */
   readonly shorthand: boolean
-}
-
-/** What code takes from around it besides variables. */
-export interface Ties {
-  this: boolean
-  super: boolean
-  newTarget: boolean
-  arguments: boolean
-  importMeta: boolean
-  eval: boolean
-  with: boolean
-  /** `#names` that no class within declares. */
-  readonly privates: Set<string>
 }
 
 /** The answer of {@link freeNames}. */
@@ -42,7 +31,7 @@ export function freeNames(code: CodeNode, strict: boolean): FreeNames {
 
 class Finder implements FreeNames {
   readonly uses = new Map<string, Use[]>()
-  readonly ties: Ties = { this: false, super: false, newTarget: false, arguments: false, importMeta: false, eval: false, with: false, privates: new Set() }
+  readonly ties = noTies()
   readonly #strict: boolean
 
   constructor(strict: boolean) {
@@ -72,7 +61,9 @@ class Finder implements FreeNames {
         this.#pattern(node.left as Pattern, scope, { declares: false, parent: node })
         return this.visit(node.right, scope, node)
       case 'UpdateExpression':
-        return node.argument.type === 'Identifier' ? this.#use(node.argument, scope, { parent: node, write: true }) : this.visit(node.argument, scope, node)
+        return node.argument.type === 'Identifier'
+          ? this.#use(node.argument, scope, { parent: node, write: true })
+          : this.visit(node.argument, scope, node)
       case 'LabeledStatement':
         return this.visit(node.body, scope, node)
       case 'BreakStatement':
@@ -91,7 +82,7 @@ class Finder implements FreeNames {
       case 'ForOfStatement':
         return this.#loop(node, scope)
       default:
-        this.#noteTie(node, scope)
+        noteTie(node, scope, this.ties)
         return this.#all(node.type === 'MetaProperty' ? [] : children(node), scope, node)
     }
   }
@@ -100,7 +91,11 @@ class Finder implements FreeNames {
     for (const node of nodes) this.visit(node, scope, parent)
   }
 
-  #use(node: Identifier, scope: Scope, { parent, write, shorthand = false }: { parent: AnyNode | undefined; write: boolean; shorthand?: boolean }): void {
+  #use(
+    node: Identifier,
+    scope: Scope,
+    { parent, write, shorthand = false }: { parent: AnyNode | undefined; write: boolean; shorthand?: boolean },
+  ): void {
     if (isDeclared(node.name, scope)) return
     if (node.name === 'arguments') this.ties.arguments = true
     const uses = this.uses.get(node.name)
@@ -109,21 +104,15 @@ class Finder implements FreeNames {
     else uses.push(use)
   }
 
-  #noteTie(node: AnyNode, scope: Scope): void {
-    if (node.type === 'ThisExpression' && !scope.ownThis) this.ties.this = true
-    if (node.type === 'Super' && !scope.ownSuper) this.ties.super = true
-    if (node.type === 'MetaProperty' && node.meta.name === 'import') this.ties.importMeta = true
-    if (node.type === 'MetaProperty' && node.meta.name === 'new' && !scope.ownThis) this.ties.newTarget = true
-    if (node.type === 'WithStatement') this.ties.with = true
-    if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval') this.ties.eval = true
-    if (node.type === 'PrivateIdentifier' && !isPrivateDeclared(node.name, scope)) this.ties.privates.add(node.name)
-  }
-
   #function(node: Extract<CodeNode, { params: unknown }>, scope: Scope, isMethod: boolean): void {
     const arrow = node.type === 'ArrowFunctionExpression'
     const outer = node.type === 'FunctionExpression' && node.id ? inner(scope, [node.id.name]) : scope
     const owned = arrow ? {} : { ownThis: true, ownSuper: isMethod }
-    const params = inner(outer, [...(arrow ? [] : ['arguments']), ...node.params.flatMap((param) => boundNames(param).map(({ name }) => name))], owned)
+    const params = inner(
+      outer,
+      [...(arrow ? [] : ['arguments']), ...node.params.flatMap((param) => boundNames(param).map(({ name }) => name))],
+      owned,
+    )
     for (const param of node.params) this.#pattern(param, params, { declares: true, parent: node })
     if (node.body.type !== 'BlockStatement') return this.visit(node.body, params, node)
     const { body } = node.body
@@ -132,7 +121,9 @@ class Finder implements FreeNames {
 
   #class(node: Extract<CodeNode, { superClass?: unknown }>, scope: Scope): void {
     const members = node.body.body
-    const privates = new Set(members.flatMap((member) => ('key' in member && member.key.type === 'PrivateIdentifier' ? [member.key.name] : [])))
+    const privates = new Set(
+      members.flatMap((member) => ('key' in member && member.key.type === 'PrivateIdentifier' ? [member.key.name] : [])),
+    )
     const within: Scope = { ...inner(scope, node.id ? [node.id.name] : []), privates }
     if (node.superClass) this.visit(node.superClass, within, node)
     for (const member of members) this.#member(member, within)
@@ -140,7 +131,8 @@ class Finder implements FreeNames {
 
   #member(member: AnyNode, scope: Scope): void {
     const owned = { ownThis: true, ownSuper: true }
-    if (member.type === 'StaticBlock') return this.#all(member.body, inner(scope, [...hoistedNames(member.body, this.#strict), ...blockNames(member.body)], owned), member)
+    if (member.type === 'StaticBlock')
+      return this.#all(member.body, inner(scope, [...hoistedNames(member.body, this.#strict), ...blockNames(member.body)], owned), member)
     if (member.type !== 'MethodDefinition' && member.type !== 'PropertyDefinition') return
     if (member.computed) this.visit(member.key, scope, member)
     if (member.type === 'MethodDefinition') this.#function(member.value, scope, true)
@@ -149,7 +141,8 @@ class Finder implements FreeNames {
 
   #property(node: Extract<AnyNode, { type: 'Property' }>, scope: Scope): void {
     if (node.computed) this.visit(node.key, scope, node)
-    if (node.value.type === 'Identifier' && node.shorthand) return this.#use(node.value, scope, { parent: node, write: false, shorthand: true })
+    if (node.value.type === 'Identifier' && node.shorthand)
+      return this.#use(node.value, scope, { parent: node, write: false, shorthand: true })
     if (node.value.type === 'FunctionExpression' && (node.method || node.kind !== 'init')) return this.#function(node.value, scope, true)
     this.visit(node.value, scope, node)
   }

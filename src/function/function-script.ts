@@ -48,7 +48,11 @@ const factsOf = new WeakMap<LoadedScript, ScriptFacts>()
 /** The script that `fn` with source text `source` was compiled in; `undefined` for natives. */
 export function scriptOfFunction(source: string, { place, scopes }: Inspected): ScriptFacts | undefined {
   if (place === undefined) return undefined
-  const loaded = scriptAt(place, source, scopes.some(({ kind }) => kind === 'Module'))
+  const loaded = scriptAt(
+    place,
+    source,
+    scopes.some(({ kind }) => kind === 'Module'),
+  )
   if (loaded === undefined) return undefined
   let facts = factsOf.get(loaded)
   if (facts === undefined) factsOf.set(loaded, (facts = readFacts(loaded)))
@@ -113,7 +117,10 @@ function once<T extends object>(make: () => T): () => T {
   return () => (made ??= make())
 }
 
-const startsOfLines = (text: string): number[] => [0, ...[...text.matchAll(/\r\n|[\n\r\u2028\u2029]/g)].map(({ 0: end, index }) => index + end.length)]
+const startsOfLines = (text: string): number[] => [
+  0,
+  ...[...text.matchAll(/\r\n|[\n\r\u2028\u2029]/g)].map(({ 0: end, index }) => index + end.length),
+]
 
 function lineAt(starts: readonly number[], offset: number): number {
   let [low, high] = [0, starts.length - 1]

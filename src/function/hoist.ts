@@ -8,7 +8,9 @@ export function blockNames(statements: readonly AnyNode[]): string[] {
     const declaration = declarationOf(statement)
     if (declaration.type === 'VariableDeclaration') return declaration.kind === 'var' ? [] : variableNames(declaration)
     if (declaration.type === 'ImportDeclaration') return declaration.specifiers.map((specifier) => specifier.local.name)
-    return (declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration') && declaration.id ? [declaration.id.name] : []
+    return (declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration') && declaration.id
+      ? [declaration.id.name]
+      : []
   })
 }
 

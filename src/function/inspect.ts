@@ -1,6 +1,5 @@
 /**
  * What the engine knows about a function and JavaScript does not tell: where it stands in which script, and the variables it captured.
- *
  * Read through `node:inspector` on this very thread; every call completes synchronously, and the `Runtime` domain alone costs the program nothing.
  */
 import type { Session } from 'node:inspector'
@@ -79,7 +78,9 @@ export function inspect(fn: object): Inspected {
 export function weakEntries(collection: object): [object, unknown][] {
   return inspecting(collection, (internals) => {
     const entries = fetch(internals.get('[[Entries]]')) as ArrayLike<{ key?: object; value: unknown }> | undefined
-    return Array.from(entries ?? [], (entry): [object, unknown] => (entry.key === undefined ? [entry.value as object, true] : [entry.key, entry.value]))
+    return Array.from(entries ?? [], (entry): [object, unknown] =>
+      entry.key === undefined ? [entry.value as object, true] : [entry.key, entry.value],
+    )
   })
 }
 
@@ -121,7 +122,11 @@ function open(): void {
   try {
     session = new (inspectorModule().Session)()
     session.connect()
-    const { result } = withMailbox(() => post('Runtime.evaluate', { expression: mailboxExpression, objectGroup: 'joblet.keep', silent: true })) as { result: RemoteObject }
+    const { result } = withMailbox(() =>
+      post('Runtime.evaluate', { expression: mailboxExpression, objectGroup: 'joblet.keep', silent: true }),
+    ) as {
+      result: RemoteObject
+    }
     if (result.objectId === undefined) throw new Error('inspector: it cannot see the mailbox')
     mailboxId = result.objectId
     checkItself()
@@ -145,7 +150,9 @@ function inspecting<T>(object: object, read: (internals: Internals) => T): T {
   mailbox.in = object
   try {
     const { objectId } = callOnMailbox('function () { return this.in }')
-    const { internalProperties } = post('Runtime.getProperties', { objectId, ownProperties: true }) as { internalProperties?: { name: string; value?: RemoteObject }[] }
+    const { internalProperties } = post('Runtime.getProperties', { objectId, ownProperties: true }) as {
+      internalProperties?: { name: string; value?: RemoteObject }[]
+    }
     return read(new Map((internalProperties ?? []).flatMap(({ name, value }) => (value === undefined ? [] : [[name, value] as const]))))
   } finally {
     mailbox.in = mailbox.out = undefined
@@ -154,13 +161,22 @@ function inspecting<T>(object: object, read: (internals: Internals) => T): T {
 }
 
 function callOnMailbox(functionDeclaration: string): RemoteObject {
-  return (post('Runtime.callFunctionOn', { objectId: mailboxId, functionDeclaration, objectGroup: 'joblet', silent: true }) as { result: RemoteObject }).result
+  return (
+    post('Runtime.callFunctionOn', { objectId: mailboxId, functionDeclaration, objectGroup: 'joblet', silent: true }) as {
+      result: RemoteObject
+    }
+  ).result
 }
 
 /** The real value behind a handle of the inspector. */
 function fetch(remote: RemoteObject | undefined): unknown {
   if (remote?.objectId === undefined) return primitiveOf(remote)
-  post('Runtime.callFunctionOn', { objectId: remote.objectId, functionDeclaration: 'function (box) { box.out = this }', arguments: [{ objectId: mailboxId }], silent: true })
+  post('Runtime.callFunctionOn', {
+    objectId: remote.objectId,
+    functionDeclaration: 'function (box) { box.out = this }',
+    arguments: [{ objectId: mailboxId }],
+    silent: true,
+  })
   return mailbox.out
 }
 
@@ -172,7 +188,10 @@ function primitiveOf(remote: RemoteObject | undefined): unknown {
 
 function scopesOf(remote: RemoteObject | undefined): SeenScope[] {
   const list = fetch(remote) as ArrayLike<{ description: string; object: Record<string, unknown> }> | undefined
-  return Array.from(list ?? [], ({ description, object }) => ({ kind: /^\w+/.exec(description)?.[0] as SeenScope['kind'], variables: object }))
+  return Array.from(list ?? [], ({ description, object }) => ({
+    kind: /^\w+/.exec(description)?.[0] as SeenScope['kind'],
+    variables: object,
+  }))
 }
 
 function bindingOf(internals: Internals): Binding {

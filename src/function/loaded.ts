@@ -1,7 +1,7 @@
 /** CommonJS modules that this process has loaded, by what they export. */
 import { createRequire } from 'node:module'
-import { types } from 'node:util'
 import { pathToFileURL } from 'node:url'
+import { types } from 'node:util'
 import { mustTravelByValue } from './by-value.js'
 
 const { cache } = createRequire(import.meta.url)

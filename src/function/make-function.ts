@@ -47,7 +47,11 @@ function eagerValues({ scope, eager = [] }: FunctionNode, builder: Builder): Rec
   return values
 }
 
-function complete(fn: object, node: FunctionNode, { builder, setVariables }: { builder: Builder; setVariables: (values: Record<string, unknown>) => void }): void {
+function complete(
+  fn: object,
+  node: FunctionNode,
+  { builder, setVariables }: { builder: Builder; setVariables: (values: Record<string, unknown>) => void },
+): void {
   const { scope, ids, name } = node
   if (ids !== undefined) keepCopy(fn, ids, builder)
   const current: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value

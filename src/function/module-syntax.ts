@@ -93,9 +93,17 @@ function importsOf(body: readonly AnyNode[]): Map<string, ImportedName> {
   const imports = new Map<string, ImportedName>()
   for (const node of body) {
     if (node.type !== 'ImportDeclaration') continue
-    const attributes = node.attributes.length === 0 ? undefined : Object.fromEntries(node.attributes.map(({ key, value }) => [nameOf(key), String(value.value)]))
+    const attributes =
+      node.attributes.length === 0
+        ? undefined
+        : Object.fromEntries(node.attributes.map(({ key, value }) => [nameOf(key), String(value.value)]))
     for (const specifier of node.specifiers) {
-      const name = specifier.type === 'ImportDefaultSpecifier' ? 'default' : specifier.type === 'ImportNamespaceSpecifier' ? '*' : nameOf(specifier.imported)
+      const name =
+        specifier.type === 'ImportDefaultSpecifier'
+          ? 'default'
+          : specifier.type === 'ImportNamespaceSpecifier'
+            ? '*'
+            : nameOf(specifier.imported)
       imports.set(specifier.local.name, { specifier: String(node.source.value), name, attributes })
     }
   }
@@ -119,7 +127,8 @@ function exportsOf(body: readonly AnyNode[]): Exported {
 }
 
 // `export default (function named() {})` names an expression, which no variable of the module holds.
-const isNamedDefault = (node: AnyNode): boolean => node.type === 'Identifier' || node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration'
+const isNamedDefault = (node: AnyNode): boolean =>
+  node.type === 'Identifier' || node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration'
 
 function namedExports(node: Extract<AnyNode, { type: 'ExportNamedDeclaration' }>): [string, string][] {
   const { declaration, source, specifiers } = node
@@ -138,9 +147,12 @@ function dropReassigned(body: readonly AnyNode[], exports: Map<string, string[]>
 
 /** Names declared at top level in a way that allows assignment: everything but `const` and imports. */
 function declaredNames(node: AnyNode): string[] {
-  const declaration: AnyNode = (node.type === 'ExportNamedDeclaration' || node.type === 'ExportDefaultDeclaration') && node.declaration ? node.declaration : node
+  const declaration: AnyNode =
+    (node.type === 'ExportNamedDeclaration' || node.type === 'ExportDefaultDeclaration') && node.declaration ? node.declaration : node
   if (declaration.type === 'VariableDeclaration') return declaration.kind === 'const' ? [] : variableNames(declaration)
-  return (declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration') && declaration.id ? [declaration.id.name] : []
+  return (declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration') && declaration.id
+    ? [declaration.id.name]
+    : []
 }
 
 function assignedNames(root: AnyNode): string[] {
@@ -154,4 +166,5 @@ function assignedNames(root: AnyNode): string[] {
   return names
 }
 
-const nameOf = (node: { type: 'Identifier'; name: string } | { type: 'Literal'; value?: unknown }): string => (node.type === 'Identifier' ? node.name : String(node.value))
+const nameOf = (node: { type: 'Identifier'; name: string } | { type: 'Literal'; value?: unknown }): string =>
+  node.type === 'Identifier' ? node.name : String(node.value)

@@ -77,6 +77,9 @@ class Glance {
   }
 }
 
+// The engine's stack ends, in v8.serialize as well as here. What lies deeper is not called plain, so that it travels part by part.
+const maxNesting = 1_000
+
 /** The walk that remembers. */
 class Survey {
   readonly #seen = new Set<object>()
@@ -86,29 +89,35 @@ class Survey {
     this.#tainted = tainted
   }
 
-  see(value: unknown): boolean {
+  see(value: unknown, depth = 0): boolean {
     if (typeof value !== 'object' || value === null) return isPlainPrimitive(value)
     if (this.#tainted.has(value)) return false
     if (this.#seen.has(value)) return true
     this.#seen.add(value)
-    const plain = this.#seeObject(value)
+    const plain = depth < maxNesting && this.#seeObject(value, depth + 1)
     if (!plain) this.#tainted.add(value)
     return plain
   }
 
-  #seeObject(object: object): boolean {
+  #seeObject(object: object, depth: number): boolean {
     if (types.isProxy(object)) return false
     const prototype: unknown = Object.getPrototypeOf(object)
-    if (prototype === Array.prototype) return Array.isArray(object) && object.every((item) => this.see(item)) && isBareArray(object)
-    if (prototype !== Object.prototype) return isPlainLeaf(object, prototype) && partsOf(object).every((part) => this.see(part))
+    if (prototype === Array.prototype) return Array.isArray(object) && object.every((item) => this.see(item, depth)) && isBareArray(object)
+    if (prototype !== Object.prototype) return isPlainLeaf(object, prototype) && partsOf(object).every((part) => this.see(part, depth))
     const keys = Object.keys(object)
-    return isBare(object, keys.length) && keys.every((key) => this.#seeProperty(object, key))
+    return isBare(object, keys.length) && keys.every((key) => this.#seeProperty(object, key, depth))
   }
 
   /** A walk this thorough does not run getters: an accessor travels as one. */
-  #seeProperty(object: object, key: string): boolean {
+  #seeProperty(object: object, key: string, depth: number): boolean {
     const property = Object.getOwnPropertyDescriptor(object, key)
-    return property !== undefined && 'value' in property && property.writable === true && property.configurable === true && this.see(property.value)
+    return (
+      property !== undefined &&
+      'value' in property &&
+      property.writable === true &&
+      property.configurable === true &&
+      this.see(property.value, depth)
+    )
   }
 }
 
@@ -129,26 +138,47 @@ const isIndex = (key: string): boolean => String(Number(key) >>> 0) === key
 type Check = (object: object) => boolean
 const keyless: Check = (object) => Reflect.ownKeys(object).length === 0 && Object.isExtensible(object)
 // An object made with `Object.create(Map.prototype)` wears the prototype without being one: only a real method can tell.
-const real = (kind: Check): Check => (object) => {
-  try {
-    return kind(object) && keyless(object)
-  } catch {
-    return false
+const real =
+  (kind: Check): Check =>
+  (object) => {
+    try {
+      return kind(object) && keyless(object)
+    } catch {
+      return false
+    }
   }
-}
 const sizeOf = (kind: object): Check => {
   const get = Object.getOwnPropertyDescriptor(kind, 'size')?.get
   return (object) => get?.call(object) !== undefined
 }
 const isView: Check = (object) => ArrayBuffer.isView(object)
-const typedArrays = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array]
+const typedArrays = [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+]
 
 /** What else the wire carries, by exact prototype. */
 const leaves = new Map<unknown, Check>([
   [Map.prototype, real(sizeOf(Map.prototype))],
   [Set.prototype, real(sizeOf(Set.prototype))],
   [Date.prototype, real((object) => Date.prototype.getTime.call(object as Date) !== undefined)],
-  [RegExp.prototype, (object) => Object.hasOwn(object, 'lastIndex') && (object as RegExp).lastIndex === 0 && Reflect.ownKeys(object).length === 1 && Object.isExtensible(object)],
+  [
+    RegExp.prototype,
+    (object) =>
+      Object.hasOwn(object, 'lastIndex') &&
+      (object as RegExp).lastIndex === 0 &&
+      Reflect.ownKeys(object).length === 1 &&
+      Object.isExtensible(object),
+  ],
   [ArrayBuffer.prototype, real((object) => Number.isInteger((object as ArrayBuffer).byteLength))],
   [DataView.prototype, isView],
   ...typedArrays.map((kind): [unknown, Check] => [kind.prototype, isView]),

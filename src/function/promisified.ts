@@ -6,7 +6,9 @@ import type { ParcelNode, Slot } from './parcel.js'
 
 /** Describe a function of Node's that `promisify` made; `undefined` for any other. */
 export function describePromisified(fn: object, { scopes }: Inspected, draft: Draft): Slot | undefined {
-  const original = scopes.flatMap(({ kind, variables }) => (kind === 'Closure' ? [variables['original'], variables['orig']] : [])).find((value) => isOriginal(value, fn))
+  const original = scopes
+    .flatMap(({ kind, variables }) => (kind === 'Closure' ? [variables['original'], variables['orig']] : []))
+    .find((value) => isOriginal(value, fn))
   if (original === undefined) return undefined
   const node: ParcelNode & { t: 'call' } = { t: 'call', maker: undefined, args: [] }
   const slot = draft.add(fn, node)

@@ -1,6 +1,7 @@
 /** Whether a function is an export that a worker can import; decided without importing anything. */
-import { types } from 'node:util'
+
 import { pathToFileURL } from 'node:url'
+import { types } from 'node:util'
 import { mustTravelByValue } from './by-value.js'
 import { dataProperty } from './describe-prototype.js'
 import type { ScriptFacts } from './function-script.js'
@@ -10,7 +11,11 @@ import { loadedModule } from './loaded.js'
 import type { ReferenceNode } from './parcel.js'
 
 /** The export that `fn` is, if its own module exports it and is not the entry. */
-export function referenceOf(fn: object, source: string, { inspected, facts }: { inspected: Inspected; facts: ScriptFacts }): ReferenceNode | undefined {
+export function referenceOf(
+  fn: object,
+  source: string,
+  { inspected, facts }: { inspected: Inspected; facts: ScriptFacts },
+): ReferenceNode | undefined {
   if (facts.kind === 'cjs') return commonReference(fn, facts)
   if (facts.kind !== 'esm' || mustTravelByValue(facts.script.url) || !/^(file|https?):/.test(facts.script.url)) return undefined
   return moduleReference(fn, { inspected, facts }) ?? defaultReference(source, { inspected, facts })
@@ -25,7 +30,7 @@ function commonReference(fn: object, { file }: ScriptFacts): ReferenceNode | und
 function moduleReference(fn: object, { inspected, facts }: { inspected: Inspected; facts: ScriptFacts }): ReferenceNode | undefined {
   const variables = inspected.scopes.find(({ kind }) => kind === 'Module')?.variables
   if (variables === undefined) return undefined
-  const exported = [...facts.syntax().exported().names].map(([local, [name = local]]) => ({ name, value: valueOf(variables, local) }))
+  const exported = [...facts.syntax().exported().names].map(([local, [name = local]]) => ({ name, value: readVariable(variables, local) }))
   // All exports themselves first: `fn` may also hang on one of them.
   for (const depth of [0, 2]) {
     for (const { name, value } of exported) {
@@ -45,7 +50,7 @@ function defaultReference(source: string, { inspected, facts }: { inspected: Ins
   return isDefault ? { t: 'export', url: facts.script.url, path: ['default'] } : undefined
 }
 
-function valueOf(variables: Record<string, unknown>, name: string): unknown {
+function readVariable(variables: Record<string, unknown>, name: string): unknown {
   try {
     return variables[name]
   } catch {
@@ -69,9 +74,13 @@ function pathTo(target: object, root: unknown, depth: number): string[] | undefi
 }
 
 const isOpen = (value: unknown): value is object =>
-  ((typeof value === 'object' && value !== null) || typeof value === 'function') && !types.isProxy(value) && !(Array.isArray(value) && value.length > longArray) && !ArrayBuffer.isView(value)
+  ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+  !types.isProxy(value) &&
+  !(Array.isArray(value) && value.length > longArray) &&
+  !ArrayBuffer.isView(value)
 
-const namesOf = (object: object): string[] => Object.getOwnPropertyNames(object).filter((name) => !['caller', 'arguments', 'constructor'].includes(name))
+const namesOf = (object: object): string[] =>
+  Object.getOwnPropertyNames(object).filter((name) => !['caller', 'arguments', 'constructor'].includes(name))
 
 /** A member without running code: getters are followed only on what a compiler made from ES exports, where they are plain bindings. */
 function member(object: object, key: string): unknown {

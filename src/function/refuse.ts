@@ -22,7 +22,11 @@ type Refusal = readonly [is: (object: object) => boolean, reason: string, advice
 const refusals: readonly Refusal[] = [
   [types.isPromise, 'it is a Promise', 'await it before the task is made'],
   [types.isGeneratorObject, 'it is a generator that is already running', 'collect it into an array first'],
-  [(object) => types.isMapIterator(object) || types.isSetIterator(object), 'it is an iterator that is already running', 'collect it into an array first'],
+  [
+    (object) => types.isMapIterator(object) || types.isSetIterator(object),
+    'it is an iterator that is already running',
+    'collect it into an array first',
+  ],
   [(object) => object instanceof WeakRef, 'it is a WeakRef', 'pass what it points to'],
   [(object) => object instanceof FinalizationRegistry, 'it is a FinalizationRegistry', 'create it inside the function'],
   [types.isExternal, 'it is a native handle', 'create it inside the function'],
@@ -43,14 +47,19 @@ function hostClass(object: object, draft: Draft): string | undefined {
 }
 
 function findHostClass(first: object, draft: Draft): string | undefined {
-  for (let proto: object | null = first; proto !== null && proto !== Object.prototype; proto = Object.getPrototypeOf(proto) as object | null) {
+  for (
+    let proto: object | null = first;
+    proto !== null && proto !== Object.prototype;
+    proto = Object.getPrototypeOf(proto) as object | null
+  ) {
     const maker = dataProperty(proto, 'constructor')
     if (typeof maker !== 'function') {
       if (globalPath(proto) !== undefined) return String(dataProperty(proto, Symbol.toStringTag) ?? 'host object')
       continue
     }
     if (harmless.has(maker)) continue
-    if (globalPath(maker) !== undefined || builtinOf(maker) !== undefined || isNodeInternal(maker, draft)) return maker.name || 'host object'
+    if (globalPath(maker) !== undefined || builtinOf(maker) !== undefined || isNodeInternal(maker, draft))
+      return maker.name || 'host object'
   }
   return undefined
 }

@@ -58,6 +58,9 @@ export function scriptAt(place: Place, source: string, isModule: boolean): Loade
   return known
 }
 
+/** The script of `url` that functions were sent from, the latest if there were several. */
+export const loadedAt = (url: string): LoadedScript | undefined => [...loaded.values()].findLast(({ script }) => script.url === url)
+
 /** Where a script comes from. */
 export function scriptOf(id: string): Script | undefined {
   if (!scripts.has(id)) withDebugger(needDebugger)

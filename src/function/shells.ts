@@ -31,7 +31,11 @@ export const shells: Shells = {
     const { items, holes, length } = node
     const array = dressed(new Array<unknown>(length), node, making)
     const missing = new Set(holes)
-    making.builder.later(() => items.forEach((slot, i) => void (missing.has(i) || Object.defineProperty(array, i, { ...ordinary, value: making.builder.value(slot) }))))
+    making.builder.later(() =>
+      items.forEach(
+        (slot, i) => void (missing.has(i) || Object.defineProperty(array, i, { ...ordinary, value: making.builder.value(slot) })),
+      ),
+    )
     return array
   },
   map: (node, making) => {
@@ -57,7 +61,11 @@ export const shells: Shells = {
   },
   bound: (node, making) => {
     const { builder } = making
-    const [target, self, args] = [builder.value(node.target) as AnyCallable, builder.value(node.self), node.args.map((arg) => builder.value(arg))]
+    const [target, self, args] = [
+      builder.value(node.target) as AnyCallable,
+      builder.value(node.self),
+      node.args.map((arg) => builder.value(arg)),
+    ]
     return Function.prototype.bind.call(target, self, ...args) as unknown
   },
   construct: ({ path, args }, { builder }) => {

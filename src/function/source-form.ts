@@ -30,7 +30,10 @@ export interface Edit {
 export function parseSource(text: string, strict: boolean): SourceForm {
   const plain = attempt(() => asExpression(text, strict))
   if (plain !== undefined && !(plain instanceof Error)) return plain
-  for (const [before, after] of [['({', '\n})'], ['(class{', '\n})']] as const) {
+  for (const [before, after] of [
+    ['({', '\n})'],
+    ['(class{', '\n})'],
+  ] as const) {
     const method = attempt(() => asMethod(text, { before, after, strict }))
     if (method !== undefined && !(method instanceof Error)) return method
   }

@@ -5,7 +5,10 @@ import * as acorn from 'acorn'
 export type { AnyNode, Identifier, Pattern } from 'acorn'
 
 /** Any function or class in a syntax tree. */
-export type CodeNode = Extract<AnyNode, { type: 'FunctionExpression' | 'FunctionDeclaration' | 'ArrowFunctionExpression' | 'ClassExpression' | 'ClassDeclaration' }>
+export type CodeNode = Extract<
+  AnyNode,
+  { type: 'FunctionExpression' | 'FunctionDeclaration' | 'ArrowFunctionExpression' | 'ClassExpression' | 'ClassDeclaration' }
+>
 
 // A function's text stands alone here: `super`, `return` and `#name` belong to what was around it.
 const lenient: Options = {
@@ -37,10 +40,11 @@ export function children(node: AnyNode): AnyNode[] {
   return found
 }
 
-const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
+const isNode = (value: unknown): value is AnyNode =>
+  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
 
 /** Visit `node` and all below it; `visit` says `false` to stay out of a node. */
-export function walk(node: AnyNode, visit: (node: AnyNode) => boolean | undefined | void): void {
+export function walk(node: AnyNode, visit: (node: AnyNode) => unknown): void {
   if (visit(node) === false) return
   for (const child of children(node)) walk(child, visit)
 }
@@ -48,7 +52,7 @@ export function walk(node: AnyNode, visit: (node: AnyNode) => boolean | undefine
 /** Every identifier below `node`, bound or not. */
 export function identifiersIn(node: AnyNode | null | undefined): Set<string> {
   const names = new Set<string>()
-  if (node) walk(node, (inner) => void (inner.type === 'Identifier' && names.add(inner.name)))
+  if (node) walk(node, (inner) => inner.type !== 'Identifier' || names.add(inner.name))
   return names
 }
 

@@ -24,7 +24,8 @@ import { walk } from './syntax.js'
 /** Describe a function by what its text and its file say. */
 export function describeUninspected(fn: object, draft: Draft): Slot {
   const source = Function.prototype.toString.call(fn)
-  if (/\{\s*\[native code\]\s*\}\s*$/.test(source)) draft.fail(`it is native or bound, and nothing can be read about it here (${reason()})`, 'wrap what it does in a function of your own')
+  if (/\{\s*\[native code\]\s*\}\s*$/.test(source))
+    draft.fail(`it is native or bound, and nothing can be read about it here (${reason()})`, 'wrap what it does in a function of your own')
   const home = homeOf(source)
   const name = home && exportedAs(source, home)
   if (home !== undefined && name !== undefined && !isEntry(home.url)) return draft.add(fn, { t: 'export', url: home.url, path: [name] })
@@ -44,9 +45,18 @@ function describeText(fn: object, { source, home }: { source: string; home: Home
   const missing = missingNames(analysis, home)
   const { name } = fn as { name: string }
   if (missing.length > 0) {
-    draft.fail(`it uses ${missing.join(', ')} from around it, which cannot be read here (${reason()})`, 'pass the values as arguments, or export the function from a module of its own')
+    draft.fail(
+      `it uses ${missing.join(', ')} from around it, which cannot be read here (${reason()})`,
+      'pass the values as arguments, or export the function from a module of its own',
+    )
   }
-  const node: FunctionNode = { t: analysis.class ? 'class' : 'function', code: draft.codes.length, name, scope: [], eager: analysis.class ? [...analysis.class.eager] : [] }
+  const node: FunctionNode = {
+    t: analysis.class ? 'class' : 'function',
+    code: draft.codes.length,
+    name,
+    scope: [],
+    eager: analysis.class ? [...analysis.class.eager] : [],
+  }
   draft.codes.push({ text: toExpression(analysis.source, []), file: home?.url, line: 0, column: 0, strict: true })
   const slot = draft.add(fn, node)
   for (const [local, imported] of home?.syntax.imports ?? []) {
@@ -64,7 +74,9 @@ function parse(source: string, draft: Draft): Analysis {
 }
 
 function missingNames({ variables, ties }: Analysis, home: Home | undefined): string[] {
-  const names = [...variables.keys()].filter((name) => !standardGlobals.has(name) && !(name in globalThis) && home?.syntax.imports.has(name) !== true)
+  const names = [...variables.keys()].filter(
+    (name) => !standardGlobals.has(name) && !(name in globalThis) && home?.syntax.imports.has(name) !== true,
+  )
   const outer = (['this', 'super', 'arguments', 'newTarget', 'importMeta'] as const).filter((tie) => ties[tie])
   return [...names, ...outer].map((name) => `'${name}'`)
 }

@@ -17,7 +17,8 @@ export function describeViteBinding(bound: BoundVariable, draft: Draft): Slot | 
   const helper = /^__(?:vi|vite_ssr)_(import_meta|dynamic_import|import_\d+)__$/.exec(name)?.[1]
   if (helper === undefined) return undefined
   const { url } = facts.script
-  if (helper === 'import_meta') return draft.once(`meta ${url}`, { t: 'meta', url, env: { ...(value as { env?: object } | undefined)?.env } })
+  if (helper === 'import_meta')
+    return draft.once(`meta ${url}`, { t: 'meta', url, env: { ...(value as { env?: object } | undefined)?.env } })
   if (helper === 'dynamic_import') return draft.once(`dynamic-import ${url}`, { t: 'dynamic-import', url })
   const specifier = specifierOf(name, facts.text)
   const from = specifier === undefined ? undefined : nativeModule(specifier, url)
@@ -26,7 +27,11 @@ export function describeViteBinding(bound: BoundVariable, draft: Draft): Slot | 
 
 type Source = (ParcelNode & { t: 'namespace' })['from']
 
-const namespaceNode = (from: Source, { variable: { members } }: BoundVariable): ParcelNode => ({ t: 'namespace', from, ...(members && { names: [...members] }) })
+const namespaceNode = (from: Source, { variable: { members } }: BoundVariable): ParcelNode => ({
+  t: 'namespace',
+  from,
+  ...(members && { names: [...members] }),
+})
 
 /** The module behind one of vite's import objects, from the text that vite made. */
 function specifierOf(name: string, text: string): string | undefined {
