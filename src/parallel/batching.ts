@@ -11,19 +11,22 @@ export interface BatchState {
 /** The first batches hold one task each: nobody knows yet what one costs. */
 export const firstBatches: BatchState = { size: 1, taskMs: undefined }
 
-// A batch costs 0.05 to 0.1 ms of travel: at 5 ms that is 2 %, and the last batch of a run keeps the other workers waiting no longer.
-const targetMs = 5
+// A batch costs 0.05 to 0.1 ms of travel, and as much of the caller's own thread: at 8 ms that is 2 %.
+const targetMs = 8
+// At the end of a run batches shrink so that no worker is left waiting, but not to where travel is all there is.
+const leastMs = 1
 // One answer may be wrong about the tasks to come, so sizes grow by steps: 1, 8, 64, 512 ... reach any size in a few batches.
 const growth = 8
 const maxSize = 1 << 16
 
-/** Learn from a batch that is back. */
+/** Learn from a batch that is back. Dearer tasks count at once, cheaper ones by halves: a batch that is too long can leave a worker idle. */
 export function afterBatch(state: BatchState, tasks: number, busyMs: number): BatchState {
   const sample = busyMs / tasks
-  const taskMs = state.taskMs === undefined ? sample : (state.taskMs + sample) / 2
-  const ideal = Math.floor(targetMs / Math.max(taskMs, targetMs / maxSize))
-  return { size: Math.max(1, Math.min(ideal, state.size * growth, maxSize)), taskMs }
+  const taskMs = state.taskMs === undefined ? sample : Math.max(sample, (state.taskMs + sample) / 2)
+  return { size: Math.max(1, Math.min(tasksIn(targetMs, taskMs), state.size * growth, maxSize)), taskMs }
 }
+
+const tasksIn = (ms: number, taskMs: number): number => Math.floor(Math.min(ms / Math.max(taskMs, Number.MIN_VALUE), maxSize))
 
 /** Where a run stands when its next batch is made. */
 export interface BatchQuestion {
@@ -39,6 +42,7 @@ export interface BatchQuestion {
 /** Tasks in the next batch, at least 1. Towards the end batches shrink, so that all workers finish together. */
 export function nextSize(state: BatchState, { batchSize, nJobs, remaining, most }: BatchQuestion): number {
   if (batchSize !== 'auto') return Math.min(batchSize, most)
-  const share = remaining === undefined ? maxSize : Math.ceil(remaining / (2 * nJobs))
+  const least = state.taskMs === undefined ? 1 : tasksIn(leastMs, state.taskMs)
+  const share = remaining === undefined ? maxSize : Math.max(least, Math.ceil(remaining / (2 * nJobs)))
   return Math.max(1, Math.min(state.size, share, most))
 }
