@@ -13,6 +13,8 @@ export { cpuCount, effectiveNJobs } from './cpu.js'
 export { ContextError, JobletError, OptionError, PeerMissingError, ShippingError, TaskTimeoutError, WorkerCrashError } from './errors.js'
 // What tasks come to
 export { type Failure, type FailureKind, failureOf, type RunFailure } from './failure.js'
+// How functions travel
+export { registerByValue } from './function/by-value.js'
 export type { Parcel } from './function/parcel.js'
 export { type Outcome, unwrap } from './outcome.js'
 // Run tasks

@@ -35,7 +35,7 @@ function copy(value: unknown, seen: object[]): unknown {
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype === Object.prototype) return copyRecord(value as Record<string, unknown>, seen)
   if (prototype === Array.prototype) return copyArray(value as unknown[], seen)
-  if (prototype === Date.prototype) return new Date((value as Date).getTime())
+  if (prototype === Date.prototype) return hasFields(value) ? notCopied : new Date((value as Date).getTime())
   if (prototype === Map.prototype) return copyMap(value as Map<unknown, unknown>, seen)
   if (prototype === Set.prototype) return copySet(value as Set<unknown>, seen)
   if (prototype === Float64Array.prototype || prototype === Uint8Array.prototype) return copyView(value as Float64Array | Uint8Array)
@@ -43,9 +43,9 @@ function copy(value: unknown, seen: object[]): unknown {
 }
 
 function copyRecord(record: Record<string, unknown>, seen: object[]): unknown {
-  if (Object.getOwnPropertySymbols(record).length > 0) return notCopied
   const keys = Object.keys(record)
-  if (keys.length > maxElements) return notCopied
+  // Symbols, hidden fields and a frozen state are rare, and a copy would lose them.
+  if (keys.length > maxElements || Reflect.ownKeys(record).length !== keys.length || !Object.isExtensible(record)) return notCopied
   const result: Record<string, unknown> = {}
   for (const key of keys) {
     if (key === '__proto__') return notCopied
@@ -58,10 +58,11 @@ function copyRecord(record: Record<string, unknown>, seen: object[]): unknown {
 
 function copyArray(array: readonly unknown[], seen: object[]): unknown {
   const { length } = array
-  // Holes and named properties are rare, and a copy would lose them.
-  if (length > maxElements || Object.keys(array).length !== length) return notCopied
+  // One key more than elements: `length`. So do holes and named properties show, except where one makes up for the other.
+  if (length > maxElements || Reflect.ownKeys(array).length !== length + 1 || !Object.isExtensible(array)) return notCopied
   const result: unknown[] = []
   for (let i = 0; i < length; i++) {
+    if (!(i in array)) return notCopied
     const element = copy(array[i], seen)
     if (element === notCopied) return notCopied
     result.push(element)
@@ -70,7 +71,7 @@ function copyArray(array: readonly unknown[], seen: object[]): unknown {
 }
 
 function copyMap(map: ReadonlyMap<unknown, unknown>, seen: object[]): unknown {
-  if (map.size > maxElements) return notCopied
+  if (map.size > maxElements || hasFields(map)) return notCopied
   const result = new Map<unknown, unknown>()
   for (const [key, value] of map) {
     const [newKey, newValue] = [copy(key, seen), copy(value, seen)]
@@ -81,7 +82,7 @@ function copyMap(map: ReadonlyMap<unknown, unknown>, seen: object[]): unknown {
 }
 
 function copySet(set: ReadonlySet<unknown>, seen: object[]): unknown {
-  if (set.size > maxElements) return notCopied
+  if (set.size > maxElements || hasFields(set)) return notCopied
   const result = new Set<unknown>()
   for (const item of set) {
     const newItem = copy(item, seen)
@@ -90,6 +91,8 @@ function copySet(set: ReadonlySet<unknown>, seen: object[]): unknown {
   }
   return result
 }
+
+const hasFields = (value: object): boolean => Reflect.ownKeys(value).length > 0 || !Object.isExtensible(value)
 
 const copyView = (view: Float64Array | Uint8Array): unknown =>
   view.byteLength <= maxBytes && view.byteLength === view.buffer.byteLength && view.buffer instanceof ArrayBuffer ? view.slice() : notCopied

@@ -9,6 +9,7 @@ import type { ScriptFacts } from './function-script.js'
 import type { SeenScope } from './inspect.js'
 import { builtinOf, globalPath } from './known.js'
 import { loadedFileOf } from './loaded.js'
+import { describeMembersInUse } from './module-members.js'
 import type { ImportedName } from './module-syntax.js'
 import type { Slot } from './parcel.js'
 import { describeViteBinding } from './vite.js'
@@ -32,24 +33,6 @@ export function describeBinding(bound: BoundVariable, draft: Draft): Slot {
 /** An import, to be made in the name of the module that made it here. */
 export function importNode({ specifier, name, attributes }: ImportedName, parent: string, draft: Draft): Slot {
   return draft.once(`import ${name} ${specifier} ${parent}`, { t: 'import', specifier, parent, name, ...(attributes && { attributes }) })
-}
-
-/** Of an object that stands for a module: the members that the function names, or all of them where it does more than that. */
-export function describeMembersInUse({ value, variable: { members } }: Pick<BoundVariable, 'value' | 'variable'>, draft: Draft): Slot {
-  const module = value as Record<string, unknown>
-  const props: [Slot, Slot][] = [...(members ?? Object.keys(module))].map((key) => [
-    key,
-    draft.at(`member '${key}'`, () => draft.slot(readMember(module, key, draft))),
-  ])
-  return draft.add(undefined, { t: 'object', proto: null, props })
-}
-
-function readMember(module: Record<string, unknown>, key: string, draft: Draft): unknown {
-  try {
-    return module[key]
-  } catch {
-    return draft.fail('it is not initialised yet', 'make the task after its declaration has run')
-  }
 }
 
 function describeImported({ name, variable, value, scope, facts }: BoundVariable, draft: Draft): Slot | undefined {

@@ -3,9 +3,9 @@
  * an error whose class cannot travel keeps its name, and a property that cannot says why in its place.
  */
 import { ShippingError } from '../errors.js'
-import { describeProps, lockOf } from './describe-object.js'
 import { protoOf } from './describe-prototype.js'
 import type { Draft } from './draft.js'
+import { describeProps, lockOf } from './object-parts.js'
 import type { ObjectParts, ParcelNode, Property, Slot } from './parcel.js'
 import { propertyFlags } from './parcel.js'
 

@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { types } from 'node:util'
 import { describeByValue } from './capture.js'
-import { describeReduced } from './describe-object.js'
+import { describeReduced } from './describe-reduced.js'
 import type { Draft } from './draft.js'
 import type { ScriptFacts } from './function-script.js'
 import { inspectOnce, scriptOfFunction } from './function-script.js'

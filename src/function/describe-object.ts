@@ -2,16 +2,14 @@
 import { types } from 'node:util'
 import { describeError } from './describe-error.js'
 import { describeHost } from './describe-host.js'
-import { describePrototype, protoOf } from './describe-prototype.js'
+import { describePrototype } from './describe-prototype.js'
+import { describeReduced } from './describe-reduced.js'
 import type { Draft } from './draft.js'
 import { loadedFileOf } from './loaded.js'
-import type { ObjectParts, ParcelNode, Property, Slot } from './parcel.js'
-import { propertyFlags } from './parcel.js'
+import { addParts } from './object-parts.js'
+import type { ObjectParts, ParcelNode, Slot } from './parcel.js'
 import { isPlain, isPlainGraph } from './plain.js'
 import { refuse } from './refuse.js'
-
-/** An object's own method under this symbol gives `[maker, args]`, and the object travels as `maker(...args)`. */
-export const reduceKey = Symbol.for('joblet.reduce')
 
 /** Describe an object that is met for the first time. */
 export function describeObject(object: object, draft: Draft): Slot {
@@ -26,66 +24,6 @@ export function describeObject(object: object, draft: Draft): Slot {
   const reference = refuse(object, draft)
   return reference === undefined ? describeRecord(object, draft) : draft.add(object, reference)
 }
-
-/** What `[Symbol.for('joblet.reduce')]()` says `value` is made by. */
-export function describeReduced(value: object, draft: Draft): Slot | undefined {
-  const reduce: unknown = Reflect.get(value, reduceKey)
-  if (typeof reduce !== 'function') return undefined
-  const [maker, args] = Reflect.apply(reduce, value, []) as [unknown, readonly unknown[]]
-  const node: ParcelNode = { t: 'call', maker: undefined, args: [] }
-  const slot = draft.add(value, node)
-  node.maker = draft.at('maker', () => draft.slot(maker))
-  node.args = args.map((arg, i) => draft.at(`maker's argument ${i + 1}`, () => draft.slot(arg)))
-  return slot
-}
-
-/** Own properties of `object` as their descriptors tell, but those in `keys` only. */
-export function describeProps(object: object, keys: readonly (string | symbol)[], draft: Draft): Property[] {
-  return keys.flatMap((key) => {
-    const property = Object.getOwnPropertyDescriptor(object, key)
-    return property === undefined ? [] : [describeProp(key, property, draft)]
-  })
-}
-
-/** Whether and how `object` refuses change. */
-export function lockOf(object: object): Pick<ObjectParts, 'lock'> {
-  if (Object.isExtensible(object)) return {}
-  return { lock: Object.isFrozen(object) ? 'frozen' : Object.isSealed(object) ? 'sealed' : 'closed' }
-}
-
-/** Add to `node` what `object` has beyond its kind: its prototype, its own properties but for `skipped`, its lock. */
-export function addParts(
-  node: ObjectParts,
-  object: object,
-  { draft, usual, skipped }: { draft: Draft; usual: object; skipped?: (key: string | symbol) => boolean },
-): void {
-  const proto = protoOf(object, usual, draft)
-  if (proto !== undefined) node.proto = proto
-  const keys = Reflect.ownKeys(object).filter((key) => skipped?.(key) !== true)
-  if (keys.length > 0) node.props = describeProps(object, keys, draft)
-  Object.assign(node, lockOf(object))
-}
-
-function describeProp(key: string | symbol, property: PropertyDescriptor, draft: Draft): Property {
-  const name = typeof key === 'string' ? key : draft.slot(key)
-  // Most properties are plain fields that hold a primitive: no path, no flags.
-  if (isPrimitive(property.value) && property.writable && property.enumerable && property.configurable) return [name, property.value]
-  const label = `property ${typeof key === 'string' ? `'${key}'` : `[${String(key)}]`}`
-  const shared = (property.enumerable ? 0 : propertyFlags.hidden) | (property.configurable ? 0 : propertyFlags.fixed)
-  if (property.get || property.set) {
-    const [get, set] = [
-      draft.at(`getter of ${label}`, () => draft.slot(property.get)),
-      draft.at(`setter of ${label}`, () => draft.slot(property.set)),
-    ]
-    return [name, get, shared | propertyFlags.accessor, set]
-  }
-  const value = draft.at(label, () => draft.slot(property.value))
-  const flags = shared | (property.writable ? 0 : propertyFlags.readOnly)
-  return flags === 0 ? [name, value] : [name, value, flags]
-}
-
-const isPrimitive = (value: unknown): value is Exclude<Slot, object> =>
-  value === null || !['object', 'function', 'symbol'].includes(typeof value)
 
 function describeModule(object: object, draft: Draft): Slot | undefined {
   if (types.isModuleNamespaceObject(object))

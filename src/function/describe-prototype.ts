@@ -1,6 +1,6 @@
 /** The class side of an object: where its prototype comes from, and whether its class can be restored from outside. */
 import { analyze } from './analysis.js'
-import { reduceKey } from './describe-object.js'
+import { reduceKey } from './describe-reduced.js'
 import type { Draft } from './draft.js'
 import type { ParcelNode, Slot } from './parcel.js'
 

@@ -29,7 +29,8 @@ const guesses = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '/index.js']
 function findEntryUrls(): string[] {
   const script = process.argv[1]
   const files = script === undefined ? [] : guesses.map((end) => resolve(script) + end).filter((file, i) => i === 0 || existsSync(file))
-  const main = createRequire(import.meta.url).main?.filename
+  // Any absolute path does; a CommonJS bundle has no `import.meta.url`.
+  const main = createRequire(process.execPath).main?.filename
   if (main !== undefined) files.push(main)
   return [...new Set(files.flatMap(urlsOf))]
 }

@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { types } from 'node:util'
 import { mustTravelByValue } from './by-value.js'
 
-const { cache } = createRequire(import.meta.url)
+// Every `require` of a thread shares one cache. Named by a file that is always there: a CommonJS bundle has no `import.meta.url`.
+const { cache } = createRequire(process.execPath)
 // jest's cache is a Proxy over modules that it has transformed: nothing in it could be loaded elsewhere.
 const modules: NodeJS.Dict<NodeJS.Module> = types.isProxy(cache) ? {} : cache
 

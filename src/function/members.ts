@@ -1,9 +1,9 @@
 /** The `prototype` of a function or class, as far as its source text does not make it. */
 import type { Analysis } from './analysis.js'
-import { describeProps } from './describe-object.js'
 import { dataProperty } from './describe-prototype.js'
 import type { Draft } from './draft.js'
 import { globalPath } from './known.js'
+import { describeProps } from './object-parts.js'
 import type { FunctionNode, ObjectParts } from './parcel.js'
 
 /** Add to `node` what `fn` inherits from, where that is another function (as classes compiled for old engines do). */

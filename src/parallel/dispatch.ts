@@ -81,7 +81,9 @@ export class Dispatch implements Engine {
     while (this.#run.mayPull() && !this.#cancelled) {
       const { remaining } = this.#run.reader
       const filled = await this.#filler.fill(nextSize(this.#state, { batchSize, nJobs, remaining, most: maxTasksPerWorker }))
-      if (filled !== undefined && !this.#cancelled) this.#launch(this.#toFlight(filled))
+      if (this.#cancelled) return
+      this.#filler.taken()
+      if (filled !== undefined) this.#launch(this.#toFlight(filled))
     }
   }
 

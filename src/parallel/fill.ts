@@ -49,8 +49,12 @@ export class Filler {
       if (!this.#add(builder, task, options)) break
       if (pulls % itemsPerLook === 0 && performance.now() - begun > maxFillMs) break
     }
-    this.#filling = undefined
     return builder.size > 0 && this.#run.end === undefined ? { builder, options } : undefined
+  }
+
+  /** What was filled is under way: it is no longer this filler's. */
+  taken(): void {
+    this.#filling = undefined
   }
 
   /** Tasks that were pulled and are in no batch that was handed out. */

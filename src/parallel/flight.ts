@@ -60,6 +60,8 @@ export class Flight {
     for (const [at, parcel] of reply.values.parcels) values[at] = await made.revive(parcel)
     const errors: unknown[] = []
     for (const { error } of reply.failures) errors.push('parcel' in error ? await made.revive(error.parcel) : plainError(error))
+    const { mapStacks } = await import('../function/stack.js')
+    for (const error of errors) mapStacks(error)
     return this.#segments(reply, values, errors)
   }
 

@@ -3,7 +3,7 @@ import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
 import { TaskTimeoutError } from '../errors.js'
 import type { Failure } from '../failure.js'
 import type { Task } from '../task.js'
-import { enterTask, runAsTask, type TaskContext } from '../worker/task-context.js'
+import { runAsTask, type TaskContext } from '../worker/task-context.js'
 import type { Engine, Unsettled } from './engine.js'
 import type { Run } from './run.js'
 import { failureSegment, none, type Open } from './segment.js'
@@ -37,7 +37,6 @@ export class Inline implements Engine {
   #cancelled = false
   #warned = false
   #nextIndex = 0
-  #before: TaskContext | undefined
 
   constructor(run: Run, options: InlineOptions) {
     this.#run = run
@@ -103,14 +102,7 @@ export class Inline implements Engine {
   #call({ index, task }: Running, state: unknown): unknown {
     const context: TaskContext = { index, attempt: 1, workerId: 0, state }
     const call = () => (task.fn as (...args: readonly unknown[]) => unknown)(...task.args)
-    if (this.#options.atATime > 1) return runAsTask(context, call)
-    this.#before = enterTask(context)
-    return call()
-  }
-
-  /** A task that runs alone keeps its context until it has settled; a run inside of it gives it back. */
-  #leaveTask(): void {
-    if (this.#options.atATime === 1) enterTask(this.#before)
+    return runAsTask(context, call)
   }
 
   async #wait(running: Running, promise: PromiseLike<unknown>, begunMs: number): Promise<void> {
@@ -140,7 +132,6 @@ export class Inline implements Engine {
       this.#timedOut(running, timeoutMs)
       return
     }
-    this.#leaveTask()
     if (!this.#running.delete(running)) return
     this.#run.settle({ first: running.index, count: 1, values: [value], failures: none, open: running.open })
   }
@@ -152,7 +143,6 @@ export class Inline implements Engine {
   }
 
   #fail(running: Running, kind: Failure['kind'], error: unknown): void {
-    this.#leaveTask()
     if (!this.#running.delete(running)) return
     const { index, task, open } = running
     const label = task.options?.label

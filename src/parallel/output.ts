@@ -4,6 +4,9 @@ import { failed, type Outcome, success } from '../outcome.js'
 import { OrderBuffer } from './order.js'
 import { outcomeAt, type Segment } from './segment.js'
 
+/** Hears how much of which segment has been dealt with. */
+export type Consumed = (segment: Segment, count: number) => void
+
 /** Takes what tasks came to, as it arrives. */
 export interface Output {
   add(segment: Segment): void
@@ -19,13 +22,13 @@ export class ListOutput implements Output {
   readonly #collect: boolean
   readonly #order = new OrderBuffer<Segment>()
   readonly #failures = new Map<number, Failure>()
-  readonly #consumed: (segment: Segment, count: number) => void
+  readonly #consumed: Consumed
 
   /**
    * @param collect Whether to gather outcomes rather than values.
    * @param consumed Hears how much of which segment is dealt with.
    */
-  constructor(collect: boolean, consumed: (segment: Segment, count: number) => void) {
+  constructor(collect: boolean, consumed: Consumed) {
     this.#collect = collect
     this.#consumed = consumed
   }
@@ -66,13 +69,13 @@ export type StreamItem = { readonly value: unknown } | { readonly failure: Failu
 export class StreamOutput implements Output {
   readonly #collect: boolean
   readonly #order: OrderBuffer<Segment> | undefined
-  readonly #consumed: (segment: Segment, count: number) => void
+  readonly #consumed: Consumed
   #ready: Segment[] = []
   #at = 0
   #place = 0
 
   /** @param ordered Whether results come in the order of their tasks, or as they finish. */
-  constructor(collect: boolean, ordered: boolean, consumed: (segment: Segment, count: number) => void) {
+  constructor(collect: boolean, ordered: boolean, consumed: Consumed) {
     this.#collect = collect
     this.#order = ordered ? new OrderBuffer() : undefined
     this.#consumed = consumed

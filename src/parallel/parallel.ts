@@ -1,13 +1,14 @@
 /** `Parallel`: reads its options once, then each call is a run. */
 import { ContextError } from '../errors.js'
 import type { Listener } from '../events.js'
+import { noteCallSites } from '../function/call-sites.js'
 import { own } from '../own.js'
 import { progressListener } from '../report/progress.js'
 import { verboseListener } from '../report/verbose.js'
 import { type AnyFunction, Task } from '../task.js'
 import { workerContext } from '../worker/context.js'
 import { engineFor, type LeaseHolder } from './backends.js'
-import { ListOutput, StreamOutput } from './output.js'
+import { type Consumed, ListOutput, StreamOutput } from './output.js'
 import type { ParallelOptions, ResolvedOptions } from './parallel-options.js'
 import { readParallelOptions } from './read-options.js'
 import { Run } from './run.js'
@@ -30,13 +31,21 @@ export const Parallel = own('Parallel', <const Options extends ParallelOptions =
 
 type AnyRun = (source: unknown) => Promise<unknown> | RunStream
 
+/** What runs of one `Parallel` have in common. */
+interface Shared {
+  readonly options: ResolvedOptions
+  readonly holder: LeaseHolder
+  /** Runs that are under way; a stream's consumer has a say in when it ends. */
+  readonly running: Map<Run, RunStream | undefined>
+}
+
 function makeRunner(options: ResolvedOptions): AnyRun {
-  const holder: LeaseHolder = { lease: undefined }
-  const runs = new Set<Run>()
-  const run: AnyRun = (source) => startRun(source, options, holder, runs)
+  const shared: Shared = { options, holder: { lease: undefined }, running: new Map() }
+  const run: AnyRun = options.returnAs === 'list' ? (source) => list(source, shared) : (source) => stream(source, shared)
   const close = async () => {
-    await Promise.all([...runs].map((running) => running.finished()))
-    await holder.lease?.close()
+    for (const reading of shared.running.values()) reading?.close()
+    await Promise.all([...shared.running.keys()].map((running) => running.finished()))
+    await shared.holder.lease?.close()
   }
   return Object.assign(run, {
     map: (items: Iterable<unknown> | AsyncIterable<unknown>, fn: AnyFunction) => run(tasksOver(items, fn)),
@@ -45,38 +54,37 @@ function makeRunner(options: ResolvedOptions): AnyRun {
   })
 }
 
-function startRun(source: unknown, options: ResolvedOptions, holder: LeaseHolder, runs: Set<Run>): Promise<unknown> | RunStream {
-  refuseWhileLoading()
-  const collect = options.onError === 'collect'
-  const listener = listenerFor(options)
-  const track = (run: Run) => {
-    runs.add(run)
-    void run.finished().then(() => runs.delete(run))
-  }
-  if (options.returnAs === 'list') {
-    const run = new Run(source, options, (consumed) => new ListOutput(collect, consumed), listener)
-    track(run)
-    return listOf(run, options, holder)
-  }
-  const run = new Run(source, options, (consumed) => new StreamOutput(collect, options.returnAs === 'generator', consumed), listener)
-  track(run)
-  const stream = new RunStream(run, run.output as StreamOutput)
-  run.start(engineFor(run, options, holder), nameOf(options))
-  return stream
-}
-
-function listOf(run: Run, options: ResolvedOptions, holder: LeaseHolder): Promise<unknown> {
+function list(source: unknown, shared: Shared): Promise<unknown> {
+  // Before anything is awaited: the caller's own file is still on the stack.
+  noteCallSites()
   return new Promise((resolve, reject) => {
+    refuseWhileLoading()
+    const collect = shared.options.onError === 'collect'
+    const run = new Run(source, shared.options, (consumed) => new ListOutput(collect, consumed), listenerFor(shared.options))
     run.onChange = () => {
-      if (run.end === undefined) return
-      if (run.end.ok) resolve((run.output as ListOutput).values)
-      else reject(run.end.error)
+      if (run.end?.ok === true) resolve((run.output as ListOutput).values)
+      else if (run.end !== undefined) reject(run.end.error)
     }
-    run.start(engineFor(run, options, holder), nameOf(options))
+    start(run, undefined, shared)
   })
 }
 
-const nameOf = ({ backend }: ResolvedOptions): string => (typeof backend === 'string' ? backend : backend.name)
+function stream(source: unknown, shared: Shared): RunStream {
+  noteCallSites()
+  refuseWhileLoading()
+  const { onError, returnAs } = shared.options
+  const makeOutput = (consumed: Consumed) => new StreamOutput(onError === 'collect', returnAs === 'generator', consumed)
+  const run = new Run(source, shared.options, makeOutput, listenerFor(shared.options))
+  const reading = new RunStream(run, run.output as StreamOutput)
+  start(run, reading, shared)
+  return reading
+}
+
+function start(run: Run, reading: RunStream | undefined, { options, holder, running }: Shared): void {
+  running.set(run, reading)
+  void run.finished().then(() => running.delete(run))
+  run.start(engineFor(run, options, holder), typeof options.backend === 'string' ? options.backend : options.backend.name)
+}
 
 function listenerFor({ onProgress, verbose, nJobs }: ResolvedOptions): Listener | undefined {
   const listeners: Listener[] = []

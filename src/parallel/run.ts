@@ -104,7 +104,9 @@ export class Run {
       this.#inputEndTold = true
       this.tell({ type: 'input-ended', atMs: this.atMs, total: reader.pulled })
     }
-    if (this.end === undefined && reader.ended && this.#settled === reader.pulled) this.#finish({ ok: true })
+    // A failure that the consumer has yet to read is how the run will end.
+    const failing = this.#cut !== Number.POSITIVE_INFINITY
+    if (this.end === undefined && !failing && reader.ended && this.#settled === reader.pulled) this.#finish({ ok: true })
     this.onChange()
   }
 
@@ -178,7 +180,11 @@ export class Run {
 
   #aborted(): void {
     const reason: unknown = this.options.signal?.reason
-    if (this.options.onError === 'throw') return this.fail(reason)
+    if (this.options.onError === 'throw') {
+      const unsettled = this.#engine?.cancel() ?? []
+      const index = unsettled.reduce((first, task) => Math.min(first, task.index), this.reader.pulled)
+      return this.failWith({ kind: 'cancelled', error: reason, index, attempts: 0 })
+    }
     void this.reader.close().catch(() => undefined)
     for (const { index, label, attempts, open } of this.#engine?.cancel() ?? []) {
       this.settleFailure({ kind: 'cancelled', error: reason, index, attempts, ...(label === undefined ? {} : { label }) }, open)

@@ -1,5 +1,6 @@
 /** A run as an async generator. It starts when it is made; leaving it early stops the run. */
 
+import { ContextError } from '../errors.js'
 import type { StreamOutput } from './output.js'
 import type { Run } from './run.js'
 
@@ -9,6 +10,7 @@ export class RunStream implements AsyncGenerator<unknown, undefined, undefined> 
   readonly #output: StreamOutput
   #wake: (() => void) | undefined
   #left = false
+  #asking = 0
   /** Calls of `next` are answered one after another, as a generator does. */
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -19,9 +21,17 @@ export class RunStream implements AsyncGenerator<unknown, undefined, undefined> 
   }
 
   next(): Promise<IteratorResult<unknown, undefined>> {
-    const result = this.#turn.then(() => this.#next())
+    this.#asking += 1
+    const result = this.#turn.then(() => this.#next()).finally(() => (this.#asking -= 1))
     this.#turn = result.catch(() => undefined)
     return result
+  }
+
+  /** Its `Parallel` is being closed. A consumer that waits for the next item gets all of them; nobody else is going to ask. */
+  close(): void {
+    if (this.#asking > 0 || this.#left) return
+    const why = 'its Parallel was closed before it was read to the end; read it to the end or leave the loop first'
+    this.#run.fail(new ContextError(`cannot go on with this stream: ${why}`))
   }
 
   /** Stop the run; resolves when nothing of it is left. */

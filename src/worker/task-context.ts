@@ -15,7 +15,7 @@ export interface TaskContext {
   readonly state: unknown
 }
 
-// A worker runs one task at a time, so one object, written over, is enough; the `async` backend needs one per flow.
+// A worker runs one task at a time, so one object, written over, is enough; tasks on a caller's own loop may overlap and need one per flow.
 let current: TaskContext | undefined
 let flows: AsyncLocalStorage<TaskContext> | undefined
 
@@ -29,17 +29,15 @@ let flows: AsyncLocalStorage<TaskContext> | undefined
 export const taskContext = own('taskContext', (): TaskContext => {
   const context = flows?.getStore() ?? current
   if (context === undefined) throw new ContextError('cannot give a task context: no task is running here; call taskContext() inside a task')
-  return context
+  return { ...context }
 })
 
-/** Name the task that is about to run in this thread, or none; gives the one before. */
-export function enterTask(context: TaskContext | undefined): TaskContext | undefined {
-  const before = current
+/** Name the task that is about to run in this worker, or none. */
+export function enterTask(context: TaskContext | undefined): void {
   current = context
-  return before
 }
 
-/** Run `task` as one of several that are in flight on this event loop. */
+/** Run `task` on the caller's own event loop, where others may be in flight. */
 export function runAsTask<T>(context: TaskContext, task: () => T): T {
   flows ??= new AsyncLocalStorage()
   return flows.run(context, task)
