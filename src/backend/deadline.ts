@@ -5,6 +5,7 @@ export class Deadline {
   readonly #passed: (at: number) => void
   #at: number | undefined
   #dueMs = 0
+  #timerMs = 0
   #timer: ReturnType<typeof setTimeout> | undefined
 
   /** @param passed Hears the call that ran too long. */
@@ -17,7 +18,9 @@ export class Deadline {
     this.#at = timeoutMs === undefined ? undefined : at
     if (timeoutMs === undefined) return
     this.#dueMs = performance.now() + timeoutMs
-    this.#timer ??= setTimeout(() => this.#look(), timeoutMs)
+    // A timer that is due earlier will see that it came too early and wait on.
+    if (this.#timer !== undefined && this.#timerMs <= this.#dueMs) return
+    this.#wait(timeoutMs)
   }
 
   /** No call is watched any more. */
@@ -27,12 +30,18 @@ export class Deadline {
     this.#timer = undefined
   }
 
+  #wait(ms: number): void {
+    clearTimeout(this.#timer)
+    this.#timerMs = performance.now() + ms
+    this.#timer = setTimeout(() => this.#look(), ms)
+  }
+
   #look(): void {
     this.#timer = undefined
     const at = this.#at
     if (at === undefined) return
     const leftMs = this.#dueMs - performance.now()
-    if (leftMs > 0) this.#timer = setTimeout(() => this.#look(), Math.ceil(leftMs))
+    if (leftMs > 0) this.#wait(Math.ceil(leftMs))
     // This thread may have been busy itself: what the worker said meanwhile is read before the call is judged.
     else setImmediate(() => void (this.#at === at && this.#dueMs <= performance.now() && this.#passed(at)))
   }

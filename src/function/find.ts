@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ownNamed } from '../own.js'
 import { importFrom } from './compile.js'
 import { valueAt } from './intrinsics.js'
 import { exportsOf } from './load.js'
@@ -35,7 +36,7 @@ export function findReference(node: ReferenceNode): unknown {
     case 'builtin':
       return valueAt(process.getBuiltinModule(node.module), node.path)
     case 'own':
-      return found(exportsOf(node)?.[node.name], node.name, 'joblet')
+      return found(ownNamed(node.name) ?? exportsOf(node)?.[node.name], node.name, 'joblet')
     case 'export':
       return found(valueAt(exportsOf(node), node.path), node.path.join('.'), node.url)
     case 'require':

@@ -1,5 +1,6 @@
 /** Modules that a parcel refers to, loaded before its values are built. Worker-safe. */
 import { createRequire } from 'node:module'
+import { ownNamed } from '../own.js'
 import { importFrom } from './compile.js'
 import type { ParcelNode } from './parcel.js'
 
@@ -26,7 +27,7 @@ export async function load(node: ParcelNode): Promise<void> {
 function keyOf(node: ParcelNode): string | undefined {
   switch (node.t) {
     case 'own':
-      return 'joblet'
+      return ownNamed(node.name) === undefined ? 'joblet' : undefined
     case 'export':
       return node.url
     case 'require':
@@ -43,8 +44,8 @@ function keyOf(node: ParcelNode): string | undefined {
 async function loadExports(node: ParcelNode): Promise<unknown> {
   switch (node.t) {
     case 'own':
-      // All built files lie side by side, the worker's among them.
-      return importFrom(undefined, new URL('./index.js', import.meta.url).href)
+      // Only in a worker, whose file lies beside joblet's others.
+      return importFrom(undefined, new URL('./index.js', import.meta.url ?? 'file:///nowhere/').href)
     case 'export':
       return importFrom(undefined, node.url)
     case 'import':

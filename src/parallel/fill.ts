@@ -57,10 +57,16 @@ export class Filler {
     this.#filling = undefined
   }
 
-  /** Tasks that were pulled and are in no batch that was handed out. */
+  /** Tasks that were pulled and are in no batch that was handed out: those of the batch that is being filled, and those that it has not got yet. */
   abandoned(): readonly { readonly index: number; readonly label: string | undefined }[] {
-    const filling = this.#filling?.builder.indices.map((index) => ({ index, label: this.#filling?.options.get(index)?.label })) ?? []
-    return this.#held === undefined ? filling : [...filling, { index: this.#nextIndex, label: this.#held.options?.label }]
+    const filling = this.#filling?.builder.indices ?? []
+    const loose = Array.from({ length: this.#run.reader.pulled - this.#nextIndex }, (_, i) => this.#nextIndex + i)
+    return [...filling, ...loose].map((index) => ({ index, label: this.#labelOf(index) }))
+  }
+
+  #labelOf(index: number): string | undefined {
+    const options = index === this.#nextIndex ? this.#held?.options : this.#filling?.options.get(index)
+    return options?.label
   }
 
   #pull(): Pulled | Promise<Pulled> {

@@ -57,9 +57,12 @@ export class Inline implements Engine {
 
   cancel(): readonly Unsettled[] {
     this.#cancelled = true
-    const unsettled = [...this.#running].map(({ index, task, open }) => ({ index, label: task.options?.label, attempts: 1, open }))
+    const running = [...this.#running].map(({ index, task, open }) => ({ index, label: task.options?.label, attempts: 1, open }))
     this.#running.clear()
-    return unsettled
+    // Pulled, and not started before this came.
+    const loose = Array.from({ length: this.#run.reader.pulled - this.#nextIndex }, (_, i) => this.#nextIndex + i)
+    this.#nextIndex += loose.length
+    return [...running, ...loose.map((index) => ({ index, label: undefined, attempts: 0, open: this.#run.opened(1) }))]
   }
 
   async close(): Promise<void> {}

@@ -57,10 +57,10 @@ function makeRunner(options: ResolvedOptions): AnyRun {
 function list(source: unknown, shared: Shared): Promise<unknown> {
   // Before anything is awaited: the caller's own file is still on the stack.
   noteCallSites()
+  refuseWhileLoading()
+  const collect = shared.options.onError === 'collect'
+  const run = new Run(source, shared.options, (consumed) => new ListOutput(collect, consumed), listenerFor(shared.options))
   return new Promise((resolve, reject) => {
-    refuseWhileLoading()
-    const collect = shared.options.onError === 'collect'
-    const run = new Run(source, shared.options, (consumed) => new ListOutput(collect, consumed), listenerFor(shared.options))
     run.onChange = () => {
       if (run.end?.ok === true) resolve((run.output as ListOutput).values)
       else if (run.end !== undefined) reject(run.end.error)

@@ -33,7 +33,7 @@ export interface Runner<Options extends ParallelOptions = ParallelOptions> {
    *
    * @param tasks An array (a tuple keeps its types), a generator or an async generator of `delayed(fn)(...args)`, or of `[fn, args]`.
    * @returns The results in the order of the tasks; with `returnAs: 'generator'` one by one, with `'generator_unordered'` as they finish.
-   * @throws What a task threw; {@link ShippingError}, {@link WorkerCrashError}, {@link TaskTimeoutError}; the reason of an aborted signal; a TypeError for an input that is no list, and for an item that is no task.
+   * @throws What a task threw; {@link ShippingError}, {@link WorkerCrashError}, {@link TaskTimeoutError}; the reason of an aborted signal; a TypeError for an item that is no task, and, at once, for an input that is no list.
    */
   <const Tasks extends readonly TaskLike[] | readonly []>(tasks: Tasks): TupleResult<Options, Tasks>
   <Item extends TaskLike>(tasks: Iterable<Item> | AsyncIterable<Item>): ResultOf<Options, ValueOf<Item>>
