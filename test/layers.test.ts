@@ -1,0 +1,73 @@
+/** Imports point one way; what workers load at once is our own; what is pure stays pure. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+import { expect, test } from 'vitest'
+
+const layers = [
+  ['.'],
+  ['codec', 'arrays', 'store'],
+  ['function'],
+  ['worker'],
+  ['backend'],
+  ['report'],
+  ['parallel', 'memory'],
+  ['python'],
+  ['index'],
+]
+const pure = [
+  'options',
+  'rules',
+  'spelling',
+  'parallel/pre-dispatch',
+  'parallel/batching',
+  'parallel/order',
+  'report/lines',
+  'report/progress',
+]
+
+const importPattern =
+  /^(?:import|export)(?<typeOnly>\s+type)?\s[\w$*,{}\s]*?from '(?<from>[^']+)'|^import '(?<bare>[^']+)'|\bimport\('(?<lazy>[^']+)'\)/gm
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
+const imports = new Map(files.map((file) => [file, importsOf(file)]))
+
+function importsOf(file: string) {
+  return [...readFileSync(`src/${file}`, 'utf8').matchAll(importPattern)].map(({ groups: { typeOnly, from, bare, lazy } = {} }) => {
+    const name = from ?? bare ?? lazy ?? ''
+    const to = name.startsWith('.') ? posix.join(posix.dirname(file), name).replace(/\.js$/, '.ts') : name
+    return { to, own: name.startsWith('.'), loads: typeOnly === undefined && lazy === undefined }
+  })
+}
+
+const layerOf = (file: string): number => layers.findIndex((names) => names.includes(file === 'index.ts' ? 'index' : posix.dirname(file)))
+
+/** All that loading `file` loads, packages and `node:` modules included. */
+function loaded(file: string, seen = new Set<string>()): Set<string> {
+  for (const { to, loads } of imports.get(file) ?? []) {
+    if (!loads || seen.has(to)) continue
+    seen.add(to)
+    loaded(to, seen)
+  }
+  return seen
+}
+
+test('every import points to a file of ours that is there, in a lower layer or the same folder', () => {
+  const wrong = [...imports].flatMap(([file, list]) =>
+    list
+      .filter(({ to, own }) => own && !(files.includes(to) && (layerOf(to) < layerOf(file) || posix.dirname(to) === posix.dirname(file))))
+      .map(({ to }) => `${file} -> ${to}`),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('nothing imports itself, however long the way round', () => {
+  expect(files.filter((file) => loaded(file).has(file))).toEqual([])
+})
+
+test('the worker entry loads no package: each would be loaded again in every worker', () => {
+  expect([...loaded('worker/entry.ts')].filter((name) => !files.includes(name) && !name.startsWith('node:'))).toEqual([])
+})
+
+test.each(pure)('%s is pure: it loads nothing of Node', (file) => {
+  expect(files).toContain(`${file}.ts`)
+  expect([...loaded(`${file}.ts`)].filter((name) => name.startsWith('node:'))).toEqual([])
+})
