@@ -1,0 +1,112 @@
+/** Every example runs as a person runs it, on small input, and says what it promises. */
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'joblet-examples-'))
+const picture = join(folder, 'mandelbrot.png')
+const sheet = join(folder, 'contact-sheet.jpg')
+const ourDocs = join(root, 'docs')
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+interface Case {
+  readonly flags: Record<string, string | number>
+  readonly says: readonly (string | RegExp)[]
+}
+
+const cases: Record<string, Case> = {
+  'package-weights': {
+    flags: { folder: join(root, 'node_modules', 'fp-ts'), maxMb: 1, rounds: 1, nJobs: 2 },
+    says: [
+      /\d+ files, brotli quality 5, 2 threads/,
+      /package +files +raw +packed/,
+      /plain loop .*, Parallel .* on 2 threads: [\d.]+ times as fast \(best of 1 rounds each, same weights\)/,
+    ],
+  },
+  'perfect-numbers': { flags: { below: 1_000, nJobs: 2 }, says: ['perfect numbers below 1000: 6, 28, 496', 'the loop says the same'] },
+  primes: {
+    flags: { numbers: 40_000, nJobs: 2 },
+    says: ['primes among 40,000 numbers', 'the first: 10,000,019, 10,000,079, 10,000,103', 'the last:  10,039,973'],
+  },
+  mandelbrot: { flags: { width: 72, height: 48, limit: 60, nJobs: 2, out: picture }, says: ['@@@@@@', '72 x 48 points', picture] },
+  sleepers: {
+    flags: { secondMs: 50 },
+    says: [/10 sleepers of 50 ms on 10 workers: \d+ ms, not 500 ms/, 'not 2.75 s', 'on this event loop'],
+  },
+  'pdf-text': {
+    flags: { files: 3, pages: 2, nJobs: 2 },
+    says: ['3 files, 6 pages,', 'letter 1, page 1: "Letter 1, page 1. The time has come, the Walrus said'],
+  },
+  thumbnails: { flags: { pictures: 4, width: 160, height: 120, nJobs: 2, out: sheet }, says: ['4 pictures', 'contact sheet of 40 x 30'] },
+  'word-count': {
+    flags: { folder: ourDocs, top: 3, nJobs: 2 },
+    says: [/^word +times/, /[\d,]+ words, [\d,]+ different ones, in \d+ files/],
+  },
+  stream: { flags: { enough: 100, nJobs: 2 }, says: [/27 ·+ 111 steps/, 'the input was told to stop', '27 results read'] },
+  'collect-failures': {
+    flags: { nJobs: 2, timeout: 500 },
+    says: [
+      /1 +torn page +thrown +1 +SyntaxError/,
+      /2 +stone soup +thrown +1 +RecipeError: cannot cook stone soup: no stone/,
+      /3 +flambé +crashed +1 +WorkerCrashError/,
+      /5 +stock +timed-out +1 +TaskTimeoutError/,
+      /7 +secret +unsendable +0 +ShippingError/,
+      '3 of 8 dishes were served, after 63 minutes in all',
+    ],
+  },
+  deadline: {
+    flags: { deadlineMs: 2_000, nJobs: 2 },
+    says: [
+      /[\d,]+ round trips tried, [\d,]+ left untried/,
+      /the shortest of all through 60 cities: [5-9]\.\d+/,
+      'called off: the customer went elsewhere',
+    ],
+  },
+  processes: {
+    flags: { nJobs: 2 },
+    says: [
+      /ann ran in process \d+\nbob ran in process \d+/,
+      /two runs took [12] processes in all/,
+      /one was killed, and is up again, as process \d+/,
+      'the pool is closed',
+    ],
+  },
+  'warm-state': {
+    flags: { folder: ourDocs, nJobs: 2 },
+    says: [/stop .*\(worker [12]\)/, /first run, with 2 indexes to build: .*; second run: /],
+  },
+}
+
+const namesOf = (path: string): string[] => readdirSync(path).flatMap((name) => (name.endsWith('.ts') ? [name.slice(0, -3)] : []))
+
+test('every example is tried here', () => {
+  expect(Object.keys(cases).sort()).toEqual(namesOf(join(root, 'examples')).sort())
+})
+
+test.each(Object.entries(cases))('%s runs and says what it promises', async (name, { flags, says }) => {
+  const { stdout } = await run(name, flags)
+  for (const line of says) expect(stdout).toMatch(line)
+})
+
+test('the picture is a PNG of the size that was asked for', () => {
+  expect(existsSync(sheet)).toBe(true)
+  const bytes = readFileSync(picture)
+  expect(bytes.subarray(1, 4).toString('latin1')).toBe('PNG')
+  expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([72, 48])
+})
+
+const run = (name: string, flags: Case['flags']): Promise<{ stdout: string; stderr: string }> =>
+  promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', join('examples', `${name}.ts`), ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)])],
+    {
+      cwd: root,
+      timeout: 25_000,
+    },
+  )
