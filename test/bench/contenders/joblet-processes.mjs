@@ -1,0 +1,4 @@
+/** joblet on processes. */
+import { joblet } from './joblet.mjs'
+
+export const open = joblet('processes')

@@ -1,0 +1,4 @@
+/** joblet on threads. */
+import { joblet } from './joblet.mjs'
+
+export const open = joblet('threads')

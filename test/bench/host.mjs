@@ -1,0 +1,46 @@
+/** One contender in a process of its own: a request per line on stdin, a measurement per line on stdout. `host.py` speaks the same. */
+import { createInterface } from 'node:readline'
+
+const workers = 2
+const [, , contender] = process.argv
+const { open } = await import(`./contenders/${contender}.mjs`)
+const pool = await open(workers)
+
+const upTo = (n) => Array.from({ length: n }, (_, i) => i)
+
+/** Measurements by case; each gives one number, in the unit of its case. */
+const measure = {
+  async tiny(n) {
+    const inputs = upTo(n)
+    const [results, ms] = await timed(() => pool.map('sqrt', inputs))
+    check(results.length === n && results[n - 1] === Math.sqrt(n - 1))
+    return (ms * 1_000) / n
+  },
+  async perfect(n) {
+    const inputs = upTo(n)
+    const [results, ms] = await timed(() => pool.map('isPerfect', inputs))
+    check(inputs.filter((i) => results[i]).join() === [6, 28, 496, 8128].filter((i) => i < n).join())
+    return ms
+  },
+  async warm(calls) {
+    const took = []
+    for (let call = 0; call < calls; call++) took.push((await timed(() => pool.map('sqrt', [1, 4])))[1])
+    return took.sort((a, b) => a - b)[calls >> 1]
+  },
+}
+
+async function timed(work) {
+  const start = performance.now()
+  const value = await work()
+  return [value, performance.now() - start]
+}
+
+function check(holds) {
+  if (!holds) throw new Error(`${contender} gives wrong results`)
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { name, n } = JSON.parse(line)
+  console.log(JSON.stringify({ value: await measure[name](n) }))
+}
+await pool.close()
