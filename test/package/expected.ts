@@ -1,0 +1,18 @@
+/** What `forms.ts` comes to, on each backend. */
+const onEach = {
+  told: ['1 of 5', '2 of 5', '3 of 5', '4 of 5', '5 of 5'],
+  list: [1, 2, 3, 4, 5],
+  tuple: [42, 3],
+  map: ['b', 'd'],
+  raw: [1, 8, 27, 64, 125],
+  generator: [3, 6, 9, 12, 15],
+  unordered: [1, 8, 27, 64, 125],
+  collect: ['cooked soup', 'cooked rice', 'thrown'],
+  twice: [
+    [3, 6, 9, 12, 15],
+    [-2, -1, 0, 1, 2],
+  ],
+  rejection: [true, 'RecipeError', 'cannot cook stones', 'ERR_STONES', 2],
+}
+
+export const expected = { threads: onEach, processes: onEach, async: onEach, sequential: onEach }
