@@ -13,6 +13,7 @@ import {
 import type { WorkerLoss } from './backend.js'
 import { Deadline } from './deadline.js'
 import { Drops } from './drops.js'
+import { Forgotten } from './forgotten.js'
 import { KeptWorker } from './kept-worker.js'
 import type { Shipment } from './shipment.js'
 import type { WorkerKind } from './tinypool-options.js'
@@ -45,6 +46,7 @@ export class Slot {
   /** Functions that the worker holds, by run. */
   readonly #known = new Map<number, Set<number>>()
   readonly #drops = new Drops(() => this.end())
+  readonly #forgotten = new Forgotten((runs) => this.#post({ type: 'forget', runs }))
   readonly #deadline = new Deadline((at) => this.#timeOut(at))
   #worker: KeptWorker | undefined
   #control: Int32Array | undefined
@@ -88,7 +90,7 @@ export class Slot {
     const { batch } = shipment
     const known = this.#known.get(batch.run) ?? new Set()
     const define = batch.define.filter(({ id }) => !known.has(id))
-    this.#post({ ...batch, define })
+    this.#post({ ...batch, define, forget: this.#forgotten.take() })
     for (const { id } of define) known.add(id)
     this.#known.set(batch.run, known)
     this.inFlight.push(shipment)
@@ -106,9 +108,11 @@ export class Slot {
     const isOurs = ({ batch }: Shipment) => batch.run === run
     if (running !== undefined && isOurs(running) && this.#control !== undefined)
       Atomics.store(this.#control, controlCell.stop, running.batch.id)
+    if (!this.inFlight.some(isOurs)) {
+      this.#forgotten.add(run)
+      return Promise.resolve()
+    }
     this.#post({ type: 'drop', run })
-    // A worker that is busy with another run answers when it can; there is nothing to wait for.
-    if (!this.inFlight.some(isOurs)) return Promise.resolve()
     const dropped = this.#drops.add(run)
     this.#cancel(waiting.filter(isOurs))
     this.#awaitDrops()
@@ -126,6 +130,7 @@ export class Slot {
   async destroy(): Promise<void> {
     this.state = 'gone'
     this.#deadline.clear()
+    this.#forgotten.take()
     await this.#worker?.destroy()
     this.#drops.settle()
   }
@@ -210,6 +215,7 @@ export class Slot {
 
   #forgetWorker(): void {
     this.#known.clear()
+    this.#forgotten.take()
     this.#mark = undefined
     this.#timedOutAt = undefined
     this.#deadline.clear()

@@ -42,9 +42,10 @@ async function dispatchTools(run: Run, options: ResolvedOptions, holder: LeaseHo
 
 async function loadBackend({ backend, worker }: ResolvedOptions, holder: LeaseHolder): Promise<Backend> {
   if (typeof backend === 'object') return backend
-  const { WorkerLease } = await import('../backend/lease.js')
-  holder.lease ??= new WorkerLease(backend === 'processes' ? 'processes' : 'threads', worker)
-  const { lease } = holder
+  const lease = (holder.lease ??= new (await import('../backend/lease.js')).WorkerLease(
+    backend === 'processes' ? 'processes' : 'threads',
+    worker,
+  ))
   return { name: String(backend), sharesMemory: backend === 'threads', open: (request) => lease.open(request) }
 }
 

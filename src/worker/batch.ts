@@ -39,6 +39,8 @@ export interface Batch {
   readonly attempts?: readonly number[]
   /** How long the batch will keep a worker, as far as one can tell: short ones may wait in a worker that is still busy. */
   readonly expectedMs?: number
+  /** Runs that are over: the worker forgets their functions. */
+  readonly forget?: readonly number[]
   /** Nothing else may be on the worker meanwhile, so that it is clear who ended it. */
   readonly alone?: boolean
 }
@@ -91,7 +93,13 @@ export interface Drop {
   readonly run: number
 }
 
-export type ToWorker = Batch | Drop
+/** Forget runs of which nothing is left. Not answered. */
+export interface Forget {
+  readonly type: 'forget'
+  readonly runs: readonly number[]
+}
+
+export type ToWorker = Batch | Drop | Forget
 
 /** What a worker is told when it starts. */
 export interface WorkerSetup {

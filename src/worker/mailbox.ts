@@ -39,6 +39,8 @@ export class Mailbox implements BatchHost {
       this.#drop(message.run)
       return
     }
+    for (const run of (message.type === 'forget' ? message.runs : message.forget) ?? []) this.#scopes.delete(run)
+    if (message.type === 'forget') return
     this.#waiting.push(message)
     if (this.#running === undefined && this.#waiting.length === 1) this.#soon()
   }
