@@ -6,6 +6,7 @@ import { entryUrls } from '../function/entry.js'
 import type { Parcel } from '../function/parcel.js'
 import { createReviver } from '../function/revive.js'
 import { workerContext } from '../worker/context.js'
+import { unpackError } from '../worker/unpack.js'
 import type { PoolRequest, WorkerPool } from './backend.js'
 import { SharedPool } from './shared-pool.js'
 import type { WorkerKind } from './tinypool-options.js'
@@ -79,7 +80,7 @@ export class WorkerLease {
         parentPid: process.pid,
         ...(initializer === undefined ? {} : { initializer }),
       }),
-      startFailure: async ({ error }) => ('raw' in error ? error.raw : await createReviver().revive(error.parcel)),
+      startFailure: ({ error }) => unpackError(error, createReviver()),
       broken: () => pools.get(this.#key) === warm && pools.delete(this.#key),
     })
     const warm: WarmPool = { pool, holders: new Set(), runs: 0, timer: undefined }

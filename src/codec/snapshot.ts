@@ -15,7 +15,12 @@ const maxBytes = 1024
 
 /** A copy of `value` that shares nothing with it, or {@link notCopied}. Primitives are their own copy. */
 export function snapshot(value: unknown): unknown {
-  return copy(value, [])
+  try {
+    return copy(value, [])
+  } catch {
+    // A getter or a proxy that throws: whoever looks closer will say so.
+    return notCopied
+  }
 }
 
 function copy(value: unknown, seen: object[]): unknown {

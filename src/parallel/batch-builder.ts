@@ -1,10 +1,10 @@
 /** Packs tasks into a batch, column by column. What a program does to its arguments after it handed them over changes nothing here. */
 import { notCopied, snapshot } from '../codec/snapshot.js'
 import type { Parcel } from '../function/parcel.js'
-import { isPlain } from '../function/plain.js'
 import type { Task } from '../task.js'
 import type { Batch, Column } from '../worker/batch.js'
 import { isPrimitive, toColumn, toEncodedColumn } from '../worker/column.js'
+import { isSurelyPlain } from '../worker/pack.js'
 import type { FunctionTable } from './function-table.js'
 
 /** What the builder did with a task: `full` when the batch should go now, `refused` when it must go before this task can be added. */
@@ -88,7 +88,7 @@ export class BatchBuilder {
       this.#append(copy as readonly unknown[])
       return 'added'
     }
-    return isPlain(args) ? this.#addEncoded(args) : this.#addParcel(args, index)
+    return isSurelyPlain(args) ? this.#addEncoded(args) : this.#addParcel(args, index)
   }
 
   #append(args: readonly unknown[]): void {

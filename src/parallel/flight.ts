@@ -1,10 +1,10 @@
 /** A batch that is under way: which of its calls have an answer. */
-import { ShippingError } from '../errors.js'
 import type { Failure } from '../failure.js'
 import type { Reviver } from '../function/revive.js'
 import type { TaskOptions } from '../task.js'
-import type { Batch, PackedError, Reply } from '../worker/batch.js'
+import type { Batch, Reply } from '../worker/batch.js'
 import { columnValues } from '../worker/column.js'
+import { unpackError, unpackPlain } from '../worker/unpack.js'
 import { none, type Open, type Segment } from './segment.js'
 import { indexOfCall } from './select-calls.js'
 
@@ -50,7 +50,7 @@ export class Flight {
     return this.#segments(
       reply,
       values,
-      reply.failures.map(({ error }) => plainError(error)),
+      reply.failures.map(({ error }) => unpackPlain(error)),
     )
   }
 
@@ -59,7 +59,7 @@ export class Flight {
     const made = await reviver()
     for (const [at, parcel] of reply.values.parcels) values[at] = await made.revive(parcel)
     const errors: unknown[] = []
-    for (const { error } of reply.failures) errors.push('parcel' in error ? await made.revive(error.parcel) : plainError(error))
+    for (const { error } of reply.failures) errors.push(await unpackError(error, made))
     const { mapStacks } = await import('../function/stack.js')
     for (const error of errors) mapStacks(error)
     return this.#segments(reply, values, errors)
@@ -80,10 +80,4 @@ export class Flight {
       }
     })
   }
-}
-
-/** An error that needs no reviving. */
-function plainError(error: PackedError): unknown {
-  if ('shipping' in error) return new ShippingError(error.shipping)
-  return 'raw' in error ? error.raw : undefined
 }

@@ -119,4 +119,4 @@ export const controlCell = { batch: 0, call: 1, stop: 2 } as const
 export const controlCells = 3
 
 /** How a worker's start ended. */
-export type SetupReply = { readonly ok: true } | { readonly ok: false; readonly error: Packed }
+export type SetupReply = { readonly ok: true } | { readonly ok: false; readonly error: PackedError }

@@ -1,6 +1,5 @@
 /** Collects what the calls of a batch come to and sends it on, together while that is quick, at once when it is not. Worker-safe. */
 import { notCopied, snapshot } from '../codec/snapshot.js'
-import { ShippingError } from '../errors.js'
 import type { Parcel } from '../function/parcel.js'
 import type { CallFailure, Packed, Reply } from './batch.js'
 import { isPrimitive, toColumn } from './column.js'
@@ -51,8 +50,7 @@ export class Outbox {
 
   /** A call gave no value. */
   async fail(kind: CallFailure['kind'], error: unknown): Promise<void> {
-    const packed =
-      error instanceof ShippingError ? { shipping: error.message } : isPrimitive(error) ? { raw: error } : await packError(error)
+    const packed = isPrimitive(error) ? { raw: error } : await packError(error)
     this.#failures.push({ at: this.#from + this.#values.length, kind, error: packed })
     this.#allNumbers = false
     this.#values.push(undefined)

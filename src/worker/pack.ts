@@ -1,7 +1,7 @@
 /** Values on their way out of a worker. Worker-safe: what describes functions and instances is loaded when a value needs it. */
 import { ShippingError } from '../errors.js'
 import { isPlain } from '../function/plain.js'
-import type { Packed } from './batch.js'
+import type { Packed, PackedError } from './batch.js'
 
 /**
  * `value` as it is when the wire carries it exactly, else described.
@@ -9,23 +9,33 @@ import type { Packed } from './batch.js'
  * @throws {ShippingError} If it can be neither.
  */
 export async function pack(value: unknown, what: string): Promise<Packed> {
-  if (isPlainSafely(value)) return { raw: value }
+  if (isSurelyPlain(value)) return { raw: value }
   const { createDescriber, prepareDescribe } = await import('../function/describe.js')
   await prepareDescribe()
   return { parcel: createDescriber().describe(value, what) }
 }
 
 /** As {@link pack}, for what a task threw: fields that cannot travel are left behind rather than the error. */
-export async function packError(error: unknown): Promise<Packed> {
+export async function packError(error: unknown): Promise<PackedError> {
   try {
+    if (error instanceof ShippingError) return { shipping: error.message }
     return await pack(error, 'the error')
   } catch {
-    return pack(bareError(error), 'the error')
+    return packBare(error)
   }
 }
 
-/** A getter that throws makes a value one that has to be described, which reads no getter. */
-function isPlainSafely(value: unknown): boolean {
+async function packBare(error: unknown): Promise<PackedError> {
+  try {
+    return await pack(bareError(error), 'the error')
+  } catch (cause) {
+    const why = cause instanceof ShippingError ? cause.message : 'cannot send what the task threw: reading it throws; throw an Error'
+    return { shipping: why }
+  }
+}
+
+/** Whether the wire carries `value` exactly. A getter that throws makes it one that has to be described, which reads no getter. */
+export function isSurelyPlain(value: unknown): boolean {
   try {
     return isPlain(value)
   } catch {
@@ -36,7 +46,7 @@ function isPlainSafely(value: unknown): boolean {
 /** An error with the name, message, stack and code of `error`, and nothing else. */
 function bareError(error: unknown): Error {
   if (!(error instanceof Error))
-    return new ShippingError(`cannot send what the task threw: it is ${describeBriefly(error)}; throw an Error or plain data`)
+    throw new ShippingError(`cannot send what the task threw: it is ${describeBriefly(error)}; throw an Error or plain data`)
   const bare = new Error(error.message)
   const code: unknown = 'code' in error ? error.code : undefined
   Object.defineProperty(bare, 'name', { value: error.name, configurable: true, writable: true, enumerable: false })
