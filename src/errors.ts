@@ -33,6 +33,16 @@ export class ShippingError extends JobletError {
   }
 }
 
+/** A value that cannot be hashed, written or read; the message names the path to what is in the way. */
+export class CodecError extends JobletError {
+  override readonly code = 'ERR_CODEC'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    named(this, 'CodecError')
+  }
+}
+
 /** A worker that ended while it ran a task. */
 export class WorkerCrashError extends JobletError {
   override readonly code = 'ERR_WORKER_CRASH'

@@ -42,10 +42,11 @@ export interface WorkerLoss {
   readonly cause?: unknown
 }
 
-/** How a batch ended. Calls without a reply have not finished; `at` is the one that was running, where that is known for certain. */
+/** How a batch ended. Calls without a reply have not finished, and a `returned` batch is to run again, for no fault of its own; `at` is the one that was running, where that is known for certain. */
 export type BatchEnd =
   | { readonly kind: 'done' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'unsendable'; readonly error: unknown }
+  | { readonly kind: 'returned' }
   | { readonly kind: 'timed-out'; readonly at: number }
   | { readonly kind: 'lost'; readonly at: number | undefined; readonly how: WorkerLoss }

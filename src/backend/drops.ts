@@ -1,5 +1,5 @@
 /** Runs that a worker was told to forget and has not answered for yet. */
-import { clearTimeout, setTimeout } from 'node:timers'
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
 
 export class Drops {
   readonly #late: () => void
@@ -26,7 +26,14 @@ export class Drops {
 
   /** From now on nothing else keeps the worker from answering. */
   expectWithin(graceMs: number): void {
-    if (this.#pending.size > 0) this.#timer ??= setTimeout(this.#late, graceMs)
+    // This thread may have been busy itself: what the worker said meanwhile is read before it is judged.
+    if (this.#pending.size > 0) this.#timer ??= setTimeout(() => setImmediate(() => this.#timer !== undefined && this.#late()), graceMs)
+  }
+
+  /** The worker is busy with another run: it cannot answer yet. */
+  excuse(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 
   /** The worker has answered for `run`; for all runs, if it is gone. */
@@ -36,8 +43,6 @@ export class Drops {
       this.#pending.delete(pending)
       resolve()
     }
-    if (this.#pending.size > 0) return
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    if (this.#pending.size === 0) this.excuse()
   }
 }

@@ -6,6 +6,7 @@
  * is running. What tinypool gets wrong is mended here: a thread that calls `process.exit` is reported, a child gets its environment.
  */
 import type { ChildProcess } from 'node:child_process'
+import { setImmediate } from 'node:timers'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
@@ -106,13 +107,16 @@ export class KeptWorker {
   }
 
   #heard(message: unknown): void {
-    if (message instanceof Uint8Array) this.#owner.received({ bytes: message, shared: [] })
+    // After a turn: what a task has printed is read before its result is.
+    if (message instanceof Uint8Array) setImmediate(() => this.#owner.received({ bytes: message, shared: [] }))
   }
 
   #watchProcess(): void {
     const [worker] = this.#pool.threads as unknown as Process[]
     if (worker !== undefined) forwardOutput(worker.process)
-    worker?.process.once('exit', (exitCode, signal) => this.#ended({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }))
+    worker?.process.once('exit', (exitCode, signal) => {
+      setImmediate(() => this.#ended({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }))
+    })
   }
 
   #watchThread(): void {
@@ -141,8 +145,15 @@ function allowPipes(stream: NodeJS.WriteStream): void {
 
 /** tinypool pipes each child's output, and each pipe leaves listeners on ours; a plain copy leaves none. */
 function forwardOutput({ stdout, stderr }: ChildProcess): void {
-  stdout?.unpipe(process.stdout).on('data', (chunk: Buffer) => process.stdout.write(chunk))
-  stderr?.unpipe(process.stderr).on('data', (chunk: Buffer) => process.stderr.write(chunk))
+  // `unpipe` leaves a stream paused.
+  stdout
+    ?.unpipe(process.stdout)
+    .on('data', (chunk: Buffer) => process.stdout.write(chunk))
+    .resume()
+  stderr
+    ?.unpipe(process.stderr)
+    .on('data', (chunk: Buffer) => process.stderr.write(chunk))
+    .resume()
 }
 
 function startError(how: WorkerLoss | undefined, cause: unknown): WorkerCrashError {

@@ -1,6 +1,7 @@
 /** One run's view of a shared pool: what it has waiting, and what it has under way. */
 import type { Batch, Reply } from '../worker/batch.js'
 import type { BatchEnd, PoolRequest, WorkerPool } from './backend.js'
+import { Queue } from './queue.js'
 import type { Shipment } from './shipment.js'
 
 /** The pool that a lease belongs to. */
@@ -19,7 +20,7 @@ export interface LeasedPool {
 
 export class Lease implements WorkerPool {
   readonly request: PoolRequest
-  readonly waiting: Shipment[] = []
+  readonly waiting = new Queue<Shipment>()
   readonly sent = new Set<Shipment>()
   /** Ids of the runs that came through here: one, usually. */
   readonly runs: number[] = []
@@ -46,7 +47,7 @@ export class Lease implements WorkerPool {
   }
 
   cancel(): void {
-    for (const shipment of this.waiting.splice(0)) shipment.onEnd({ kind: 'cancelled' })
+    for (const shipment of this.waiting.clear()) shipment.onEnd({ kind: 'cancelled' })
     this.#dropped ??= this.#pool.drop(this)
   }
 
@@ -59,13 +60,13 @@ export class Lease implements WorkerPool {
   /** Batches that never began come first again. */
   takeBack(shipments: readonly Shipment[]): void {
     for (const shipment of shipments) this.sent.delete(shipment)
-    this.waiting.unshift(...shipments)
+    this.waiting.putBack(shipments)
   }
 
   /** Every batch of this run rejects. */
   fail(error: unknown): void {
     this.#failed = { error }
-    this.waiting.length = 0
+    this.waiting.clear()
     for (const [shipment, reject] of [...this.#rejects]) this.#ended(shipment, () => reject(error))
   }
 

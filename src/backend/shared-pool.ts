@@ -87,7 +87,7 @@ export class SharedPool implements SlotOwner, LeasedPool {
 
   /** Whether the lease's next batch found a place. */
   #place(lease: Lease): boolean {
-    const [shipment] = lease.waiting
+    const shipment = lease.waiting.first
     if (shipment === undefined) return false
     const slot = chooseSlot(this.#slots, shipment.batch, lease, this.#plan.maxTasksPerWorker)
     if (slot === undefined) {

@@ -185,6 +185,7 @@ export class Slot {
   #awaitDrops(): void {
     const running = this.inFlight[0]?.batch.run
     if (running === undefined || this.#drops.has(running)) this.#drops.expectWithin(graceMs)
+    else this.#drops.excuse()
   }
 
   #cancel(shipments: readonly Shipment[]): void {
@@ -205,6 +206,7 @@ export class Slot {
       mark: this.#mark,
       timedOutAt: this.#timedOutAt,
       how,
+      onPurpose,
       isDropped,
     })
     this.#forgetWorker()

@@ -13,6 +13,8 @@ export interface Wreck<Shipped extends { readonly batch: Batch }> {
   /** The call that the worker was ended for. */
   readonly timedOutAt: number | undefined
   readonly how: WorkerLoss
+  /** Whether it was ended by us. */
+  readonly onPurpose: boolean
   /** Whether a run was being dropped. */
   isDropped(run: number): boolean
 }
@@ -38,9 +40,11 @@ export function salvage<Shipped extends { readonly batch: Batch }>(wreck: Wreck<
 
 function endOf<Shipped extends { readonly batch: Batch }>(
   { run, id }: Batch,
-  { isDropped, timedOutAt, control, mark, how }: Wreck<Shipped>,
+  { isDropped, timedOutAt, control, mark, how, onPurpose }: Wreck<Shipped>,
 ): BatchEnd {
   if (isDropped(run)) return { kind: 'cancelled' }
   if (timedOutAt !== undefined) return { kind: 'timed-out', at: timedOutAt }
+  // Ended for the sake of another run: nothing that ran here is to blame.
+  if (onPurpose) return { kind: 'returned' }
   return { kind: 'lost', at: control?.[1] ?? (mark?.batch === id ? mark.at : undefined), how }
 }

@@ -123,6 +123,7 @@ export class Dispatch implements Engine {
     if (end.kind === 'done') this.#learn(flight)
     else if (end.kind === 'timed-out') this.#timedOut(flight, end.at)
     else if (end.kind === 'unsendable') this.#refused(flight, end.error)
+    else if (end.kind === 'returned') this.#runAgain(flight, flight.unfinished, false)
     else this.#lost(flight, end.at, end.how)
     this.#run.progressed()
   }

@@ -92,13 +92,17 @@ export class Inline implements Engine {
     const running: Running = { index: this.#nextIndex++, task, open: this.#run.opened(1) }
     const begunMs = performance.now()
     this.#running.add(running)
+    let value: unknown
+    let later: boolean
     try {
-      const value = this.#call(running, state)
-      if (isThenable(value)) return this.#wait(running, value, begunMs)
-      this.#succeed(running, value, begunMs)
+      value = this.#call(running, state)
+      later = isThenable(value)
     } catch (error) {
       this.#fail(running, 'thrown', error)
+      return undefined
     }
+    if (later) return this.#wait(running, value as PromiseLike<unknown>, begunMs)
+    this.#succeed(running, value, begunMs)
     return undefined
   }
 
@@ -110,15 +114,14 @@ export class Inline implements Engine {
 
   async #wait(running: Running, promise: PromiseLike<unknown>, begunMs: number): Promise<void> {
     const timer = this.#timer(running)
-    try {
-      const value = await promise
-      this.#succeed(running, value, begunMs)
-    } catch (error) {
-      this.#fail(running, 'thrown', error)
-    } finally {
-      clearTimeout(timer)
-      if (this.#hasRoom()) this.more()
-    }
+    // What goes wrong in the books is no failure of the task.
+    const settle = await Promise.resolve(promise).then(
+      (value) => () => this.#succeed(running, value, begunMs),
+      (error: unknown) => () => this.#fail(running, 'thrown', error),
+    )
+    clearTimeout(timer)
+    settle()
+    if (this.#hasRoom()) this.more()
   }
 
   /** Several in flight: a task that takes too long rejects and is left to itself. */
@@ -166,5 +169,5 @@ export class Inline implements Engine {
   }
 }
 
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+const isThenable = (value: unknown): boolean =>
   ((typeof value === 'object' && value !== null) || typeof value === 'function') && typeof (value as { then?: unknown }).then === 'function'

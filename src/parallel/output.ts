@@ -83,7 +83,7 @@ export class StreamOutput implements Output {
 
   add(segment: Segment): void {
     if (this.#order === undefined) this.#ready.push(segment)
-    else this.#ready.push(...this.#order.push(segment))
+    else for (const next of this.#order.push(segment)) this.#ready.push(next)
   }
 
   completeUpTo(index: number): boolean {

@@ -1,0 +1,55 @@
+/**
+ * The tree that `json` puts between a value and superjson. superjson carries plain objects, arrays and its own leaves exactly, as long as none of
+ * them is met twice; for all else the tree has an object with one key:
+ *
+ * | key | stands for |
+ * |---|---|
+ * | `@shared` | the whole value, and the parts that are met more than once or lie deep, by number; the whole is number 0 |
+ * | `@ref` | the part of this number |
+ * | `@object`, `@bare` | `[key, value][]` of an object whose keys superjson refuses or this table uses, of one without a prototype |
+ * | `@array` | `[length, [index, item][]]` of an array with holes |
+ * | `@map`, `@set` | `[key, value][]`, items |
+ * | `@date` | an invalid Date |
+ * | `@regexp` | `[source, flags, lastIndex]` |
+ * | `@view` | `[type, buffer]`; a view is on the whole of its buffer |
+ * | `@error` | `[base, [key, value, hidden][]]` |
+ */
+
+/** A tree with one key that says what it stands for. */
+export const tagged = (tag: string, content: unknown): Record<string, unknown> => ({ [`@${tag}`]: content })
+
+/** Keys that superjson throws on, and those that look like ours. */
+export const isSpecialKey = (key: string): boolean =>
+  key.startsWith('@') || key === '__proto__' || key === 'constructor' || key === 'prototype'
+
+/** The classes of errors that every engine has. */
+export const errorNames: readonly string[] = [
+  'Error',
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+  'AggregateError',
+]
+
+/** The classes of views; Float16Array is there from Node 24 on. */
+export const viewNames: readonly string[] = [
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float16Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+  'DataView',
+]
+
+/** The prototype of the global class `name`, where this engine has it. */
+export const prototypeOf = (name: string): unknown => (Reflect.get(globalThis, name) as { prototype: unknown } | undefined)?.prototype

@@ -1,0 +1,70 @@
+/** Objects that their contents do not tell apart: which they are, and what to do instead. */
+import { EventEmitter } from 'node:events'
+import { types } from 'node:util'
+
+/** Why an object cannot be hashed, and the way out. */
+export interface Refusal {
+  readonly reason: string
+  readonly advice: string
+}
+
+const advice = 'pass what it stands for'
+const refused = (reason: string, what = advice): Refusal => ({ reason, advice: what })
+
+/** Why `object`, which is neither a plain record nor of a known kind, cannot be hashed; `undefined` if its fields are all there is to it. */
+export function refusalOf(object: object): Refusal | undefined {
+  if (types.isProxy(object)) return refused('it is a Proxy around more than plain data')
+  if (types.isPromise(object)) return refused('it is a Promise', 'await it first')
+  if (types.isGeneratorObject(object)) return refused('it is a generator that is already running', 'collect it into an array first')
+  if (types.isExternal(object)) return refused('it is a native handle')
+  if (object instanceof EventEmitter) return refused(`${aOrAn(nameOfClass(object))} (lives in this process only)`)
+  const prototype: unknown = Object.getPrototypeOf(object)
+  return prototype === null ? undefined : refusalOfClass(prototype as object)
+}
+
+/** The name of the class that `object` is an instance of. */
+export function nameOfClass(object: object): string {
+  const maker = classOf(object)
+  return maker === undefined ? '' : String(dataProperty(maker, 'name') ?? '')
+}
+
+/** The class that `object` is an instance of, without running code of it. */
+export function classOf(object: object): object | undefined {
+  for (let at = Object.getPrototypeOf(object) as object | null; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const maker = dataProperty(at, 'constructor')
+    if (typeof maker === 'function') return maker
+  }
+  return undefined
+}
+
+const dataProperty = (object: object, key: string): unknown => Object.getOwnPropertyDescriptor(object, key)?.value
+
+const byPrototype = new WeakMap<object, Refusal | false>()
+
+function refusalOfClass(prototype: object): Refusal | undefined {
+  let known = byPrototype.get(prototype)
+  if (known === undefined) byPrototype.set(prototype, (known = findRefusal(prototype) ?? false))
+  return known === false ? undefined : known
+}
+
+// A private field as it is declared; private methods hold nothing. What a compiler moved into WeakMaps cannot be seen.
+const privateField = /[;{}\n/]\s*#[\p{ID_Continue}$]+\s*(?:[=;}]|\n)/u
+const open = new Set<unknown>([Object, Function, Array, Map, Set, Date, RegExp, Error, Number, String, Boolean, ArrayBuffer])
+
+function findRefusal(prototype: object): Refusal | undefined {
+  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const maker = dataProperty(at, 'constructor')
+    if (typeof maker !== 'function' || open.has(maker)) continue
+    const text = Function.prototype.toString.call(maker)
+    if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) return refused(`${aOrAn(maker.name)} (lives in this process only)`)
+    if (privateField.test(text)) {
+      return refused(
+        `it is an instance of ${maker.name || 'a class'}, whose private fields cannot be read`,
+        "give the class a method [Symbol.for('joblet.reduce')] that says what to make it from",
+      )
+    }
+  }
+  return undefined
+}
+
+const aOrAn = (name: string): string => `it is ${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name || 'host object'}`
