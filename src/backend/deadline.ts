@@ -1,5 +1,7 @@
 /** Watches one call at a time. Re-armed for each call without a timer of its own: calls with a timeout may come by the thousand. */
+
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
+import { now } from '../clock.js'
 
 export class Deadline {
   readonly #passed: (at: number) => void
@@ -17,7 +19,7 @@ export class Deadline {
   start(at: number, timeoutMs: number | undefined): void {
     this.#at = timeoutMs === undefined ? undefined : at
     if (timeoutMs === undefined) return
-    this.#dueMs = performance.now() + timeoutMs
+    this.#dueMs = now() + timeoutMs
     // A timer that is due earlier will see that it came too early and wait on.
     if (this.#timer !== undefined && this.#timerMs <= this.#dueMs) return
     this.#wait(timeoutMs)
@@ -32,7 +34,7 @@ export class Deadline {
 
   #wait(ms: number): void {
     clearTimeout(this.#timer)
-    this.#timerMs = performance.now() + ms
+    this.#timerMs = now() + ms
     this.#timer = setTimeout(() => this.#look(), ms)
   }
 
@@ -40,9 +42,9 @@ export class Deadline {
     this.#timer = undefined
     const at = this.#at
     if (at === undefined) return
-    const leftMs = this.#dueMs - performance.now()
+    const leftMs = this.#dueMs - now()
     if (leftMs > 0) this.#wait(Math.ceil(leftMs))
     // This thread may have been busy itself: what the worker said meanwhile is read before the call is judged.
-    else setImmediate(() => void (this.#at === at && this.#dueMs <= performance.now() && this.#passed(at)))
+    else setImmediate(() => void (this.#at === at && this.#dueMs <= now() && this.#passed(at)))
   }
 }

@@ -6,13 +6,16 @@
  * is running. What tinypool gets wrong is mended here: a thread that calls `process.exit` is reported, a child gets its environment.
  */
 import type { ChildProcess } from 'node:child_process'
-import { setImmediate } from 'node:timers'
+import type { Readable } from 'node:stream'
+import { clearTimeout, setTimeout } from 'node:timers'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
 import type { Envelope } from '../codec/wire.js'
 import { WorkerCrashError } from '../errors.js'
+import type { Printed } from '../worker/printed.js'
 import type { WorkerLoss } from './backend.js'
+import { OutputGate } from './output-gate.js'
 import { loadTinypool, type TinypoolClass, tinypoolOptions, type WorkerKind } from './tinypool-options.js'
 
 /** Who hears a worker. */
@@ -21,6 +24,12 @@ export interface WorkerOwner {
   /** The worker ended, asked to or not; another one is being started. */
   ended(how: WorkerLoss): void
 }
+
+/** A worker's message, and how much it had printed before, where that has changed. */
+type Message = Envelope & { readonly printed?: Printed }
+
+// How long a dead process's pipes may take to close.
+const lastWordsMs = 50
 
 type Process = { readonly process: ChildProcess }
 type Thread = { readonly thread: Worker }
@@ -31,6 +40,7 @@ export class KeptWorker {
   readonly #pool: Tinypool
   #port: MessagePort | undefined
   #loss: WorkerLoss | undefined
+  #gate = new OutputGate()
   #send: ((message: Uint8Array) => void) | undefined
 
   private constructor(Pool: TinypoolClass, kind: WorkerKind, owner: WorkerOwner) {
@@ -54,22 +64,23 @@ export class KeptWorker {
    * @throws If the worker dies before it answers.
    */
   async attach(setup: Envelope): Promise<Envelope> {
+    this.#gate = new OutputGate()
     if (this.#kind.runtime === 'processes') {
       const channel = {
         onMessage: (send: (message: unknown) => void) => (this.#send = send),
         postMessage: (message: unknown) => this.#heard(message),
       }
       const answer = this.#pool.run({ setup }, { channel })
-      this.#watchProcess()
+      this.#watchProcess(this.#gate)
       return this.#answer(answer)
     }
     const { port1, port2 } = new MessageChannel()
     this.#port?.close()
     this.#port = port1
-    port1.on('message', (message: Envelope) => this.#owner.received(message))
+    port1.on('message', (message: Message) => this.#gate.pass(message.printed, () => this.#owner.received(message)))
     port1.unref()
     const answer = this.#pool.run({ setup, port: port2 }, { transferList: [port2] })
-    this.#watchThread()
+    this.#watchThread(this.#gate)
     return this.#answer(answer)
   }
 
@@ -101,37 +112,50 @@ export class KeptWorker {
     }
   }
 
-  #ended(how: WorkerLoss): void {
-    this.#loss = how
+  #ended(how: WorkerLoss, gate: OutputGate): void {
+    gate.open()
     this.#owner.ended(how)
   }
 
   #heard(message: unknown): void {
-    // After a turn: what a task has printed is read before its result is.
-    if (message instanceof Uint8Array) setImmediate(() => this.#owner.received({ bytes: message, shared: [] }))
+    const { bytes, printed } = message instanceof Uint8Array ? { bytes: message } : ((message ?? {}) as Partial<Message>)
+    if (bytes !== undefined) this.#gate.pass(printed, () => this.#owner.received({ bytes, shared: [] }))
   }
 
-  #watchProcess(): void {
+  #watchProcess(gate: OutputGate): void {
     const [worker] = this.#pool.threads as unknown as Process[]
-    if (worker !== undefined) forwardOutput(worker.process)
-    worker?.process.once('exit', (exitCode, signal) => {
-      setImmediate(() => this.#ended({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }))
+    if (worker === undefined) return
+    forwardOutput(worker.process, gate)
+    worker.process.once('exit', (exitCode, signal) => {
+      const how = { exitCode: exitCode ?? undefined, signal: signal ?? undefined }
+      this.#loss = how
+      // Its last words and messages are still being read; a grandchild may hold the pipes open for ever.
+      const timer = setTimeout(() => closed(), lastWordsMs)
+      const closed = () => {
+        clearTimeout(timer)
+        worker.process.off('close', closed)
+        this.#ended(how, gate)
+      }
+      worker.process.once('close', closed)
     })
   }
 
-  #watchThread(): void {
+  #watchThread(gate: OutputGate): void {
     const [kept] = this.#pool.threads
     const { thread } = kept as unknown as Thread
     let cause: unknown
+    thread.stdout.on('data', (chunk: Buffer) => gate.heard(0, chunk.length))
+    thread.stderr.on('data', (chunk: Buffer) => gate.heard(1, chunk.length))
     thread.once('error', (error) => {
       cause = error
     })
     thread.once('exit', (exitCode) => {
+      this.#loss = { exitCode, signal: undefined, cause }
       // tinypool waits for ever for a thread that ended without an error, as `process.exit` makes it end.
       if (kept !== undefined && this.#pool.threads.includes(kept)) {
         kept.emit('error', new Error(`the worker thread exited with code ${exitCode}`))
       }
-      this.#ended({ exitCode, signal: undefined, cause })
+      this.#ended(this.#loss, gate)
     })
   }
 }
@@ -144,16 +168,17 @@ function allowPipes(stream: NodeJS.WriteStream): void {
 }
 
 /** tinypool pipes each child's output, and each pipe leaves listeners on ours; a plain copy leaves none. */
-function forwardOutput({ stdout, stderr }: ChildProcess): void {
-  // `unpipe` leaves a stream paused.
-  stdout
-    ?.unpipe(process.stdout)
-    .on('data', (chunk: Buffer) => process.stdout.write(chunk))
-    .resume()
-  stderr
-    ?.unpipe(process.stderr)
-    .on('data', (chunk: Buffer) => process.stderr.write(chunk))
-    .resume()
+function forwardOutput({ stdout, stderr }: ChildProcess, gate: OutputGate): void {
+  const copy = (from: Readable | null, to: NodeJS.WriteStream, stream: 0 | 1) => {
+    const forward = (chunk: Buffer) => {
+      to.write(chunk)
+      gate.heard(stream, chunk.length)
+    }
+    // `unpipe` leaves a stream paused.
+    from?.unpipe(to).on('data', forward).resume()
+  }
+  copy(stdout, process.stdout, 0)
+  copy(stderr, process.stderr, 1)
 }
 
 function startError(how: WorkerLoss | undefined, cause: unknown): WorkerCrashError {

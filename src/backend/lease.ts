@@ -17,7 +17,8 @@ const idleMs = 10_000
 
 interface WarmPool {
   readonly pool: SharedPool
-  readonly holders: Set<object>
+  /** Whoever has used it and neither closed nor been forgotten. */
+  readonly holders: Set<WeakRef<WorkerLease>>
   runs: number
   timer: ReturnType<typeof setTimeout> | undefined
 }
@@ -26,11 +27,15 @@ const pools = new Map<string, WarmPool>()
 const initializerIds = new WeakMap<object, number>()
 let initializers = 0
 
+// A program that makes a `Parallel` for each of a million runs keeps none of them.
+const forgotten = new FinalizationRegistry<{ warm: WarmPool; hold: WeakRef<WorkerLease> }>(({ warm, hold }) => warm.holders.delete(hold))
+
 /** One `Parallel`'s hold on warm workers. */
 export class WorkerLease {
   readonly #runtime: WorkerKind['runtime']
   readonly #options: ResolvedWorkerOptions
   readonly #key: string
+  readonly #hold = new WeakRef(this)
 
   constructor(runtime: WorkerKind['runtime'], options: ResolvedWorkerOptions) {
     this.#runtime = runtime
@@ -43,7 +48,10 @@ export class WorkerLease {
     const initializer = this.#options.initializer === undefined ? undefined : await describeInitializer(this.#options.initializer)
     const warm = pools.get(this.#key) ?? this.#create(initializer)
     clearTimeout(warm.timer)
-    warm.holders.add(this)
+    if (!warm.holders.has(this.#hold)) {
+      warm.holders.add(this.#hold)
+      forgotten.register(this, { warm, hold: this.#hold }, this.#hold)
+    }
     warm.runs += 1
     const lease = warm.pool.lease(request)
     return {
@@ -61,7 +69,8 @@ export class WorkerLease {
   async close(): Promise<void> {
     const warm = pools.get(this.#key)
     if (warm === undefined) return
-    warm.holders.delete(this)
+    warm.holders.delete(this.#hold)
+    forgotten.unregister(this.#hold)
     if (warm.holders.size === 0 && warm.runs === 0) await end(this.#key, warm)
   }
 

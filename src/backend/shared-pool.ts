@@ -1,4 +1,5 @@
 /** Workers that several runs share: each run has a lease, and leases take turns by batch. */
+import { WorkerCrashError } from '../errors.js'
 import type { SetupReply, WorkerSetup } from '../worker/batch.js'
 import type { PoolRequest, WorkerLoss, WorkerPool } from './backend.js'
 import { KeepAlive } from './keep-alive.js'
@@ -20,6 +21,9 @@ export interface PoolPlan {
   broken(): void
 }
 
+// A worker that somebody killed while it started is started again; one that ends by itself would only do so again.
+const startsRetried = 5
+
 export class SharedPool implements SlotOwner, LeasedPool {
   readonly #plan: PoolPlan
   readonly #slots: Slot[] = []
@@ -27,6 +31,7 @@ export class SharedPool implements SlotOwner, LeasedPool {
   /** In the order of their turns. */
   #leases: Lease[] = []
   #workersMade = 0
+  #startsCutShort = 0
 
   constructor(plan: PoolPlan) {
     this.#plan = plan
@@ -123,9 +128,12 @@ export class SharedPool implements SlotOwner, LeasedPool {
     try {
       const reply = await slot.start()
       if (!reply.ok) throw await this.#plan.startFailure(reply)
+      this.#startsCutShort = 0
       this.fill()
     } catch (error) {
-      if (slot.state !== 'gone') await this.#break(error)
+      if (slot.state === 'gone') return
+      if (wasKilled(error) && ++this.#startsCutShort <= startsRetried) void this.#start(slot)
+      else await this.#break(error)
     }
   }
 
@@ -136,3 +144,5 @@ export class SharedPool implements SlotOwner, LeasedPool {
     await this.destroy()
   }
 }
+
+const wasKilled = (error: unknown): boolean => error instanceof WorkerCrashError && error.signal !== undefined

@@ -1,5 +1,7 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
+import { clearTimeout, setTimeout } from 'node:timers'
 import { decode, type Envelope, encode } from '../codec/wire.js'
+import { ContextError } from '../errors.js'
 import {
   controlCell,
   controlCells,
@@ -29,6 +31,8 @@ export interface SlotOwner {
 
 /** How long a worker may take to leave a run that was cancelled; then it is ended. Replacing one costs 30 to 60 ms, so a short wait pays. */
 const graceMs = 20
+// How long a worker that was ended may take to be gone.
+const lingerMs = 1_000
 
 /** `alive`: takes batches. `starting`: will. `ending`: is being stopped. `gone`: for good. */
 type State = 'starting' | 'alive' | 'ending' | 'gone'
@@ -52,6 +56,7 @@ export class Slot {
   #control: Int32Array | undefined
   #mark: Mark | undefined
   #timedOutAt: number | undefined
+  #lingering: ReturnType<typeof setTimeout> | undefined
 
   constructor(kind: WorkerKind, setup: WorkerSetup, owner: SlotOwner) {
     this.#kind = kind
@@ -73,16 +78,37 @@ export class Slot {
    */
   async start(): Promise<SetupReply> {
     this.state = 'starting'
-    this.#worker ??= await KeptWorker.start(this.#kind, {
-      received: (message) => this.#received(message),
-      ended: (how) => this.#ended(how),
+    try {
+      const worker = (this.#worker ??= await this.#newWorker())
+      if (this.#sharesMemory) this.#control = new Int32Array(new SharedArrayBuffer(4 * controlCells))
+      const setup = this.#control === undefined ? this.#setup : { ...this.#setup, control: this.#control }
+      const reply = decode(await worker.attach(encode(setup, this.#sharesMemory))) as SetupReply
+      this.tasksTaken = 0
+      if (this.state === 'starting') this.state = 'alive'
+      return reply
+    } catch (error) {
+      void this.#leaveWorker()
+      throw error
+    }
+  }
+
+  async #newWorker(): Promise<KeptWorker> {
+    // A worker that was given up may still speak.
+    const ifOurs = (tell: () => void) => this.#worker === worker && tell()
+    const worker: KeptWorker = await KeptWorker.start(this.#kind, {
+      received: (message) => ifOurs(() => this.#received(message)),
+      ended: (how) => ifOurs(() => this.#ended(how)),
     })
-    if (this.#sharesMemory) this.#control = new Int32Array(new SharedArrayBuffer(4 * controlCells))
-    const setup = this.#control === undefined ? this.#setup : { ...this.#setup, control: this.#control }
-    const reply = decode(await this.#worker.attach(encode(setup, this.#sharesMemory))) as SetupReply
-    this.tasksTaken = 0
-    if (this.state === 'starting') this.state = 'alive'
-    return reply
+    if (this.state !== 'gone') return worker
+    await worker.destroy()
+    throw new ContextError('cannot start a worker: its pool has been closed')
+  }
+
+  /** Give the worker up: whatever becomes of it is of no interest here any more. */
+  async #leaveWorker(): Promise<void> {
+    const worker = this.#worker
+    this.#worker = undefined
+    await worker?.destroy()
   }
 
   /** Send a batch; functions that this worker holds already are left out. */
@@ -119,11 +145,15 @@ export class Slot {
     return dropped
   }
 
-  /** End the worker, whatever it is doing. */
+  /** End the worker, whatever it is doing. A thread in a call that cannot be interrupted is given up, and ends when that call does. */
   end(): void {
     if (this.state !== 'alive') return
     this.state = 'ending'
     this.#worker?.kill()
+    this.#lingering = setTimeout(() => {
+      void this.#leaveWorker()
+      this.#ended({ exitCode: undefined, signal: undefined })
+    }, lingerMs)
   }
 
   /** End the worker and take no other. */
@@ -131,7 +161,9 @@ export class Slot {
     this.state = 'gone'
     this.#deadline.clear()
     this.#forgotten.take()
-    await this.#worker?.destroy()
+    clearTimeout(this.#lingering)
+    const left = this.#leaveWorker()
+    await Promise.race([left, new Promise((resolve) => setTimeout(resolve, lingerMs).unref())])
     this.#drops.settle()
   }
 
@@ -216,6 +248,7 @@ export class Slot {
   }
 
   #forgetWorker(): void {
+    clearTimeout(this.#lingering)
     this.#known.clear()
     this.#forgotten.take()
     this.#mark = undefined

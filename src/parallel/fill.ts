@@ -1,5 +1,7 @@
 /** Pulls tasks into a batch until it is full, or until waiting for more would hold up what is there. */
+
 import { setImmediate } from 'node:timers'
+import { now } from '../clock.js'
 import type { Task, TaskOptions } from '../task.js'
 import { BatchBuilder } from './batch-builder.js'
 import type { FunctionTable } from './function-table.js'
@@ -41,13 +43,13 @@ export class Filler {
     const builder = new BatchBuilder(this.#functions, this.#sharesMemory, this.#run.options.timeout)
     const options = new Map<number, TaskOptions>()
     this.#filling = { builder, options }
-    const begun = performance.now()
+    const begun = now()
     for (let pulls = 1; builder.size < size; pulls++) {
       const next = this.#pull()
       const task = next instanceof Promise ? await this.#promptly(next, builder.size > 0) : next
       if (task === undefined || task === end || this.#run.end !== undefined) break
       if (!this.#add(builder, task, options)) break
-      if (pulls % itemsPerLook === 0 && performance.now() - begun > maxFillMs) break
+      if (pulls % itemsPerLook === 0 && now() - begun > maxFillMs) break
     }
     return builder.size > 0 && this.#run.end === undefined ? { builder, options } : undefined
   }

@@ -56,13 +56,21 @@ export class Flight {
 
   async #readDescribed(reply: Reply, plain: ArrayLike<unknown>, reviver: () => Promise<Reviver>): Promise<readonly Segment[]> {
     const values = Array.from(plain)
+    const failures = [...reply.failures]
     const made = await reviver()
-    for (const [at, parcel] of reply.values.parcels) values[at] = await made.revive(parcel)
+    for (const [at, parcel] of reply.values.parcels) {
+      const read = await settled(made.revive(parcel))
+      if ('value' in read) values[at] = read.value
+      else failures.push({ at: reply.from + at, kind: 'unsendable', error: { raw: read.error } })
+    }
     const errors: unknown[] = []
-    for (const { error } of reply.failures) errors.push(await unpackError(error, made))
+    for (const { error } of failures) {
+      const read = await settled(unpackError(error, made))
+      errors.push('value' in read ? read.value : read.error)
+    }
     const { mapStacks } = await import('../function/stack.js')
     for (const error of errors) mapStacks(error)
-    return this.#segments(reply, values, errors)
+    return this.#segments({ ...reply, failures }, values, errors)
   }
 
   #segments({ from, count, failures }: Reply, values: ArrayLike<unknown>, errors: readonly unknown[]): readonly Segment[] {
@@ -81,3 +89,10 @@ export class Flight {
     })
   }
 }
+
+/** What a promise came to. A value that cannot be made here, because its module fails to load, is its task's failure alone. */
+const settled = (promise: Promise<unknown>): Promise<{ readonly value: unknown } | { readonly error: unknown }> =>
+  promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  )

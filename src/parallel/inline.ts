@@ -1,5 +1,7 @@
 /** Runs tasks on the caller's own event loop: one at a time, or several in flight. Tasks see the caller's own objects. */
+
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
+import { now } from '../clock.js'
 import { TaskTimeoutError } from '../errors.js'
 import type { Failure } from '../failure.js'
 import type { Task } from '../task.js'
@@ -74,23 +76,23 @@ export class Inline implements Engine {
   async #pump(): Promise<void> {
     this.#state ??= Promise.resolve(this.#options.initializer?.())
     const state = await this.#state
-    let turnAt = performance.now() + turnMs
+    let turnAt = now() + turnMs
     while (this.#hasRoom()) {
       const next = this.#run.pull()
       const task = next instanceof Promise ? await next : next
       if (task === end || this.#cancelled || this.#run.end !== undefined) return
       const settled = this.#start(task, state)
       if (settled !== undefined && this.#options.atATime === 1) await settled
-      if (performance.now() < turnAt) continue
+      if (now() < turnAt) continue
       await new Promise((resolve) => setImmediate(resolve))
-      turnAt = performance.now() + turnMs
+      turnAt = now() + turnMs
     }
   }
 
   /** Start a task; a promise is returned only when the task gave one. */
   #start(task: Task, state: unknown): Promise<void> | undefined {
     const running: Running = { index: this.#nextIndex++, task, open: this.#run.opened(1) }
-    const begunMs = performance.now()
+    const begunMs = now()
     this.#running.add(running)
     let value: unknown
     let later: boolean
@@ -133,7 +135,7 @@ export class Inline implements Engine {
 
   #succeed(running: Running, value: unknown, begunMs: number): void {
     const timeoutMs = this.#options.atATime === 1 ? this.#timeoutOf(running.task) : undefined
-    if (timeoutMs !== undefined && performance.now() - begunMs > timeoutMs) {
+    if (timeoutMs !== undefined && now() - begunMs > timeoutMs) {
       this.#warnOnce()
       this.#timedOut(running, timeoutMs)
       return

@@ -1,4 +1,5 @@
 /** One run: what was pulled, what has settled, how it ends. Engines move the tasks; this keeps the books. */
+import { now } from '../clock.js'
 import type { RunEvent } from '../events.js'
 import { type Failure, rememberFailure } from '../failure.js'
 import type { Task } from '../task.js'
@@ -13,7 +14,7 @@ export class Run {
   readonly reader: TaskReader
   readonly output: Output
   readonly #emit: ((event: RunEvent) => void) | undefined
-  readonly #begun = performance.now()
+  readonly #begun = now()
   readonly #onAbort = () => this.#aborted()
   /** Called when there may be something new for the consumer. */
   onChange: () => void = () => undefined
@@ -45,7 +46,7 @@ export class Run {
 
   /** Milliseconds since the run began. */
   get atMs(): number {
-    return performance.now() - this.#begun
+    return now() - this.#begun
   }
 
   /** Begin. */

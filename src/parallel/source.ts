@@ -77,6 +77,8 @@ export class TaskReader {
   }
 
   #take({ done, value }: IteratorResult<unknown>): Task | typeof end {
+    // Closed by its own code while it ran: now it can hear of it.
+    if (this.#ended && done !== true && !this.#isAsync) void this.#iterator.return?.()
     if (done === true || this.#ended) {
       this.#ended = true
       return end

@@ -69,7 +69,8 @@ export class RunStream implements AsyncGenerator<unknown, undefined, undefined> 
 
   async #finish(end: NonNullable<Run['end']>): Promise<IteratorResult<unknown, undefined>> {
     this.#left = true
-    await this.#run.closed()
+    // The first error counts, as it does in a loop whose iterator fails to close.
+    await this.#run.closed().catch(() => undefined)
     if (!end.ok) throw end.error
     return { done: true, value: undefined }
   }

@@ -12,6 +12,7 @@ import { registerLoaders } from './loaders.js'
 import { Mailbox } from './mailbox.js'
 import { watchParent } from './orphan.js'
 import { packError } from './pack.js'
+import { countPrinted } from './printed.js'
 
 /** What tinypool hands over; only threads get a port, a process has its own channel. */
 export interface Attachment {
@@ -47,13 +48,17 @@ async function initialize({ initializer }: WorkerSetup): Promise<unknown> {
 
 function listen(setup: WorkerSetup, state: unknown, port: MessagePort | undefined): void {
   const { workerId, control } = setup
+  const takePrinted = countPrinted()
   if (port !== undefined) {
-    const post = (envelope: Envelope) => port.postMessage(envelope, transferable(envelope))
+    const post = (envelope: Envelope) => port.postMessage({ ...envelope, printed: takePrinted() }, transferable(envelope))
     const mailbox = new Mailbox({ workerId, state, control, flushMs, sharesMemory: true, post })
     port.on('message', (message: Envelope) => mailbox.receive(message))
     return
   }
-  const post = ({ bytes }: Envelope) => void process.send?.(bytes)
+  const post = ({ bytes }: Envelope) => {
+    const printed = takePrinted()
+    process.send?.(printed === undefined ? bytes : { bytes, printed })
+  }
   const mailbox = new Mailbox({ workerId, state, control, flushMs, sharesMemory: false, post })
   process.on('message', (message) => {
     if (message instanceof Uint8Array) mailbox.receive({ bytes: message, shared: [] })

@@ -1,4 +1,5 @@
 /** Collects what the calls of a batch come to and sends it on, together while that is quick, at once when it is not. Worker-safe. */
+import { now } from '../clock.js'
 import { notCopied, snapshot } from '../codec/snapshot.js'
 import type { Parcel } from '../function/parcel.js'
 import type { CallFailure, Packed, Reply } from './batch.js'
@@ -18,7 +19,7 @@ const maxCallsPerLook = 64
 export class Outbox {
   readonly #batch: number
   readonly #target: OutboxTarget
-  readonly #begun = performance.now()
+  readonly #begun = now()
   #from = 0
   #values: unknown[] = []
   #allNumbers = true
@@ -60,12 +61,12 @@ export class Outbox {
   /** Send what there is if it has waited long enough. */
   flushWhenDue(): void {
     if (--this.#callsUntilLook > 0) return
-    const now = performance.now()
-    const quick = now - this.#lookedAt < 0.05
+    const atMs = now()
+    const quick = atMs - this.#lookedAt < 0.05
     this.#callsPerLook = quick ? Math.min(maxCallsPerLook, this.#callsPerLook * 2) : 1
     this.#callsUntilLook = this.#callsPerLook
-    this.#lookedAt = now
-    if (now - this.#sentAt >= this.#target.flushMs) this.flush()
+    this.#lookedAt = atMs
+    if (atMs - this.#sentAt >= this.#target.flushMs) this.flush()
   }
 
   /** Send what there is; `done` ends the batch. */
@@ -94,7 +95,7 @@ export class Outbox {
   }
 
   #take(done: boolean): Reply {
-    const now = performance.now()
+    const atMs = now()
     const from = this.#from
     const count = this.#values.length
     const values = toColumn(this.#values, this.#allNumbers, this.#parcels)
@@ -104,8 +105,8 @@ export class Outbox {
     this.#allNumbers = true
     this.#parcels = []
     this.#failures = []
-    this.#sentAt = now
-    return { type: 'reply', batch: this.#batch, from, count, values, failures, busyMs: now - this.#begun, done }
+    this.#sentAt = atMs
+    return { type: 'reply', batch: this.#batch, from, count, values, failures, busyMs: atMs - this.#begun, done }
   }
 
   /** The wire refused a reply: find the values it cannot carry; the others arrive. */
