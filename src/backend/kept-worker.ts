@@ -15,6 +15,7 @@ import type { Envelope } from '../codec/wire.js'
 import { WorkerCrashError } from '../errors.js'
 import type { Printed } from '../worker/printed.js'
 import type { WorkerLoss } from './backend.js'
+import { noteProcess } from './grandchildren.js'
 import { OutputGate } from './output-gate.js'
 import { loadTinypool, type TinypoolClass, tinypoolOptions, type WorkerKind } from './tinypool-options.js'
 
@@ -126,7 +127,9 @@ export class KeptWorker {
     const [worker] = this.#pool.threads as unknown as Process[]
     if (worker === undefined) return
     forwardOutput(worker.process, gate)
+    const forget = noteProcess(worker.process.pid ?? 0)
     worker.process.once('exit', (exitCode, signal) => {
+      forget()
       const how = { exitCode: exitCode ?? undefined, signal: signal ?? undefined }
       this.#loss = how
       // Its last words and messages are still being read; a grandchild may hold the pipes open for ever.

@@ -12,10 +12,12 @@ import {
   type ToWorker,
   type WorkerSetup,
 } from '../worker/batch.js'
+import { workerContext } from '../worker/context.js'
 import type { WorkerLoss } from './backend.js'
 import { Deadline } from './deadline.js'
 import { Drops } from './drops.js'
 import { Forgotten } from './forgotten.js'
+import { endNoted, newNotebook } from './grandchildren.js'
 import { KeptWorker } from './kept-worker.js'
 import type { Shipment } from './shipment.js'
 import type { WorkerKind } from './tinypool-options.js'
@@ -54,6 +56,7 @@ export class Slot {
   readonly #deadline = new Deadline((at) => this.#timeOut(at))
   #worker: KeptWorker | undefined
   #control: Int32Array | undefined
+  #processes: Int32Array | undefined
   #mark: Mark | undefined
   #timedOutAt: number | undefined
   #lingering: ReturnType<typeof setTimeout> | undefined
@@ -80,9 +83,7 @@ export class Slot {
     this.state = 'starting'
     try {
       const worker = (this.#worker ??= await this.#newWorker())
-      if (this.#sharesMemory) this.#control = new Int32Array(new SharedArrayBuffer(4 * controlCells))
-      const setup = this.#control === undefined ? this.#setup : { ...this.#setup, control: this.#control }
-      const reply = decode(await worker.attach(encode(setup, this.#sharesMemory))) as SetupReply
+      const reply = decode(await worker.attach(encode(this.#fullSetup(), this.#sharesMemory))) as SetupReply
       this.tasksTaken = 0
       if (this.state === 'starting') this.state = 'alive'
       return reply
@@ -90,6 +91,14 @@ export class Slot {
       void this.#leaveWorker()
       throw error
     }
+  }
+
+  /** What the worker is told; a thread gets memory in which it leaves word. */
+  #fullSetup(): WorkerSetup {
+    if (!this.#sharesMemory) return this.#setup
+    this.#control = new Int32Array(new SharedArrayBuffer(4 * controlCells))
+    this.#processes = newNotebook()
+    return { ...this.#setup, control: this.#control, processes: [...(workerContext()?.processes ?? []), this.#processes] }
   }
 
   async #newWorker(): Promise<KeptWorker> {
@@ -109,6 +118,7 @@ export class Slot {
     const worker = this.#worker
     this.#worker = undefined
     await worker?.destroy()
+    if (this.#processes !== undefined) endNoted(this.#processes)
   }
 
   /** Send a batch; functions that this worker holds already are left out. */
@@ -248,6 +258,7 @@ export class Slot {
   }
 
   #forgetWorker(): void {
+    if (this.#processes !== undefined) endNoted(this.#processes)
     clearTimeout(this.#lingering)
     this.#known.clear()
     this.#forgotten.take()

@@ -112,6 +112,8 @@ export interface WorkerSetup {
   readonly initializer?: Parcel
   /** Threads: where the call that runs is marked, and where the batch to stop is named. */
   readonly control?: Int32Array
+  /** Threads: where processes are noted that this thread starts, so that they end with it. */
+  readonly processes?: readonly Int32Array[]
 }
 
 /** Cells of a thread's control array: the batch that runs, its call that runs, and the batch that is to stop. Ids start at 1. */

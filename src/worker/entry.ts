@@ -27,7 +27,7 @@ const flushMs = 5
 export default async function attach({ setup: envelope, port }: Attachment): Promise<Envelope> {
   const setup = decode(envelope) as WorkerSetup
   setEntryUrls(setup.entryUrls)
-  becomeWorker({ workerId: setup.workerId, depth: setup.depth, cpus: setup.cpus, loading: false })
+  becomeWorker({ workerId: setup.workerId, depth: setup.depth, cpus: setup.cpus, processes: setup.processes ?? [], loading: false })
   if (port === undefined) watchParent(setup.parentPid)
   let reply: SetupReply = { ok: true }
   try {
