@@ -1,26 +1,12 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
-import { clearTimeout, setTimeout } from 'node:timers'
-import { decode, type Envelope, encode } from '../codec/wire.js'
-import { ContextError } from '../errors.js'
-import {
-  controlCell,
-  controlCells,
-  type FromWorker,
-  type Mark,
-  type Reply,
-  type SetupReply,
-  type ToWorker,
-  type WorkerSetup,
-} from '../worker/batch.js'
-import { workerContext } from '../worker/context.js'
+import { controlCell, type FromWorker, type Mark, type Reply, type SetupReply, type WorkerSetup } from '../worker/batch.js'
 import type { WorkerLoss } from './backend.js'
 import { Deadline } from './deadline.js'
 import { Drops } from './drops.js'
 import { Forgotten } from './forgotten.js'
-import { endNoted, newNotebook } from './grandchildren.js'
-import { KeptWorker } from './kept-worker.js'
 import type { Shipment } from './shipment.js'
 import type { WorkerKind } from './tinypool-options.js'
+import { WorkerLife } from './worker-life.js'
 import { salvage } from './wreck.js'
 
 /** What a slot tells its pool. */
@@ -33,8 +19,6 @@ export interface SlotOwner {
 
 /** How long a worker may take to leave a run that was cancelled; then it is ended. Replacing one costs 30 to 60 ms, so a short wait pays. */
 const graceMs = 20
-// How long a worker that was ended may take to be gone.
-const lingerMs = 1_000
 
 /** `alive`: takes batches. `starting`: will. `ending`: is being stopped. `gone`: for good. */
 type State = 'starting' | 'alive' | 'ending' | 'gone'
@@ -45,27 +29,19 @@ export class Slot {
   /** Tasks its present worker was given. */
   tasksTaken = 0
   state: State = 'starting'
-  readonly #kind: WorkerKind
   readonly #owner: SlotOwner
-  readonly #setup: WorkerSetup
-  readonly #sharesMemory: boolean
+  readonly #life: WorkerLife
   /** Functions that the worker holds, by run. */
   readonly #known = new Map<number, Set<number>>()
   readonly #drops = new Drops(() => this.end())
-  readonly #forgotten = new Forgotten((runs) => this.#post({ type: 'forget', runs }))
+  readonly #forgotten = new Forgotten((runs) => this.#life.post({ type: 'forget', runs }))
   readonly #deadline = new Deadline((at) => this.#timeOut(at))
-  #worker: KeptWorker | undefined
-  #control: Int32Array | undefined
-  #processes: Int32Array | undefined
   #mark: Mark | undefined
   #timedOutAt: number | undefined
-  #lingering: ReturnType<typeof setTimeout> | undefined
 
   constructor(kind: WorkerKind, setup: WorkerSetup, owner: SlotOwner) {
-    this.#kind = kind
-    this.#setup = setup
     this.#owner = owner
-    this.#sharesMemory = kind.runtime === 'threads'
+    this.#life = new WorkerLife(kind, setup, { received: (message) => this.#received(message), ended: (how) => this.#ended(how) })
   }
 
   /** Whether batches may be sent: not while the worker is leaving a run, for it may be stuck in that. */
@@ -73,52 +49,13 @@ export class Slot {
     return this.state === 'alive' && this.#drops.size === 0
   }
 
-  /**
-   * Have a worker here.
-   *
-   * @returns What the worker says about its start.
-   * @throws If it dies while it starts.
-   */
+  /** Have a worker here. @returns What the worker says about its start. @throws If it dies while it starts. */
   async start(): Promise<SetupReply> {
     this.state = 'starting'
-    try {
-      const worker = (this.#worker ??= await this.#newWorker())
-      const reply = decode(await worker.attach(encode(this.#fullSetup(), this.#sharesMemory))) as SetupReply
-      this.tasksTaken = 0
-      if (this.state === 'starting') this.state = 'alive'
-      return reply
-    } catch (error) {
-      void this.#leaveWorker()
-      throw error
-    }
-  }
-
-  /** What the worker is told; a thread gets memory in which it leaves word. */
-  #fullSetup(): WorkerSetup {
-    if (!this.#sharesMemory) return this.#setup
-    this.#control = new Int32Array(new SharedArrayBuffer(4 * controlCells))
-    this.#processes = newNotebook()
-    return { ...this.#setup, control: this.#control, processes: [...(workerContext()?.processes ?? []), this.#processes] }
-  }
-
-  async #newWorker(): Promise<KeptWorker> {
-    // A worker that was given up may still speak.
-    const ifOurs = (tell: () => void) => this.#worker === worker && tell()
-    const worker: KeptWorker = await KeptWorker.start(this.#kind, {
-      received: (message) => ifOurs(() => this.#received(message)),
-      ended: (how) => ifOurs(() => this.#ended(how)),
-    })
-    if (this.state !== 'gone') return worker
-    await worker.destroy()
-    throw new ContextError('cannot start a worker: its pool has been closed')
-  }
-
-  /** Give the worker up: whatever becomes of it is of no interest here any more. */
-  async #leaveWorker(): Promise<void> {
-    const worker = this.#worker
-    this.#worker = undefined
-    await worker?.destroy()
-    if (this.#processes !== undefined) endNoted(this.#processes)
+    const reply = await this.#life.start()
+    this.tasksTaken = 0
+    if (this.state === 'starting') this.state = 'alive'
+    return reply
   }
 
   /** Send a batch; functions that this worker holds already are left out. */
@@ -126,7 +63,7 @@ export class Slot {
     const { batch } = shipment
     const known = this.#known.get(batch.run) ?? new Set()
     const define = batch.define.filter(({ id }) => !known.has(id))
-    this.#post({ ...batch, define, forget: this.#forgotten.take() })
+    this.#life.post({ ...batch, define, forget: this.#forgotten.take() })
     for (const { id } of define) known.add(id)
     this.#known.set(batch.run, known)
     this.inFlight.push(shipment)
@@ -142,28 +79,24 @@ export class Slot {
     if (this.state !== 'alive' || !this.#known.delete(run)) return Promise.resolve()
     const [running, ...waiting] = this.inFlight
     const isOurs = ({ batch }: Shipment) => batch.run === run
-    if (running !== undefined && isOurs(running) && this.#control !== undefined)
-      Atomics.store(this.#control, controlCell.stop, running.batch.id)
+    if (running !== undefined && isOurs(running) && this.#life.control !== undefined)
+      Atomics.store(this.#life.control, controlCell.stop, running.batch.id)
     if (!this.inFlight.some(isOurs)) {
       this.#forgotten.add(run)
       return Promise.resolve()
     }
-    this.#post({ type: 'drop', run })
+    this.#life.post({ type: 'drop', run })
     const dropped = this.#drops.add(run)
     this.#cancel(waiting.filter(isOurs))
     this.#awaitDrops()
     return dropped
   }
 
-  /** End the worker, whatever it is doing. A thread in a call that cannot be interrupted is given up, and ends when that call does. */
+  /** End the worker, whatever it is doing; another follows. */
   end(): void {
     if (this.state !== 'alive') return
     this.state = 'ending'
-    this.#worker?.kill()
-    this.#lingering = setTimeout(() => {
-      void this.#leaveWorker()
-      this.#ended({ exitCode: undefined, signal: undefined })
-    }, lingerMs)
+    this.#life.end()
   }
 
   /** End the worker and take no other. */
@@ -171,18 +104,11 @@ export class Slot {
     this.state = 'gone'
     this.#deadline.clear()
     this.#forgotten.take()
-    clearTimeout(this.#lingering)
-    const left = this.#leaveWorker()
-    await Promise.race([left, new Promise((resolve) => setTimeout(resolve, lingerMs).unref())])
+    await this.#life.close()
     this.#drops.settle()
   }
 
-  #post(message: ToWorker): void {
-    this.#worker?.post(encode(message, this.#sharesMemory))
-  }
-
-  #received(envelope: Envelope): void {
-    const message = decode(envelope) as FromWorker
+  #received(message: FromWorker): void {
     if (message.type === 'reply') this.#replied(message)
     else if (message.type === 'mark') this.#marked(message)
     else this.#dropped(message.run)
@@ -244,7 +170,7 @@ export class Slot {
     const isDropped = (run: number) => this.#drops.has(run)
     const { ended, returned } = salvage({
       inFlight: this.inFlight.splice(0),
-      control: this.#control,
+      control: this.#life.control,
       mark: this.#mark,
       timedOutAt: this.#timedOutAt,
       how,
@@ -258,8 +184,6 @@ export class Slot {
   }
 
   #forgetWorker(): void {
-    if (this.#processes !== undefined) endNoted(this.#processes)
-    clearTimeout(this.#lingering)
     this.#known.clear()
     this.#forgotten.take()
     this.#mark = undefined

@@ -1,0 +1,111 @@
+/** The life of the worker in one slot: its start, the word it leaves in shared memory, its end. */
+import { clearTimeout, setTimeout } from 'node:timers'
+import { decode, type Envelope, encode } from '../codec/wire.js'
+import { ContextError } from '../errors.js'
+import { controlCells, type FromWorker, type SetupReply, type ToWorker, type WorkerSetup } from '../worker/batch.js'
+import { workerContext } from '../worker/context.js'
+import type { WorkerLoss } from './backend.js'
+import { endNoted, newNotebook } from './grandchildren.js'
+import { KeptWorker } from './kept-worker.js'
+import type { WorkerKind } from './tinypool-options.js'
+
+/** Who hears the worker. */
+export interface LifeOwner {
+  received(message: FromWorker): void
+  /** The worker is no more, or was given up. */
+  ended(how: WorkerLoss): void
+}
+
+// How long a worker that was ended may take to be gone.
+const lingerMs = 1_000
+
+export class WorkerLife {
+  /** Threads: what the worker writes down as it goes; it can be read when the worker is dead. */
+  control: Int32Array | undefined
+  readonly #kind: WorkerKind
+  readonly #setup: WorkerSetup
+  readonly #owner: LifeOwner
+  readonly #sharesMemory: boolean
+  #worker: KeptWorker | undefined
+  #processes: Int32Array | undefined
+  #lingering: ReturnType<typeof setTimeout> | undefined
+  #over = false
+
+  constructor(kind: WorkerKind, setup: WorkerSetup, owner: LifeOwner) {
+    this.#kind = kind
+    this.#setup = setup
+    this.#owner = owner
+    this.#sharesMemory = kind.runtime === 'threads'
+  }
+
+  /**
+   * Have a worker: the first one, or the one that tinypool has put in the place of the last.
+   *
+   * @returns What the worker says about its start.
+   * @throws If it dies while it starts.
+   */
+  async start(): Promise<SetupReply> {
+    try {
+      const worker = (this.#worker ??= await this.#newWorker())
+      return decode(await worker.attach(encode(this.#fullSetup(), this.#sharesMemory))) as SetupReply
+    } catch (error) {
+      void this.#leave()
+      throw error
+    }
+  }
+
+  /** Send a message. @throws What the wire cannot carry. */
+  post(message: ToWorker): void {
+    this.#worker?.post(encode(message, this.#sharesMemory))
+  }
+
+  /** End the worker, whatever it is doing. A thread in a call that cannot be interrupted is given up, and ends when that call does. */
+  end(): void {
+    this.#worker?.kill()
+    this.#lingering = setTimeout(() => {
+      void this.#leave()
+      this.#ended({ exitCode: undefined, signal: undefined })
+    }, lingerMs)
+  }
+
+  /** End the worker and have no other. */
+  async close(): Promise<void> {
+    this.#over = true
+    clearTimeout(this.#lingering)
+    await Promise.race([this.#leave(), new Promise((resolve) => setTimeout(resolve, lingerMs).unref())])
+  }
+
+  async #newWorker(): Promise<KeptWorker> {
+    // A worker that was given up may still speak.
+    const ifOurs = (tell: () => void) => this.#worker === worker && tell()
+    const worker: KeptWorker = await KeptWorker.start(this.#kind, {
+      received: (message: Envelope) => ifOurs(() => this.#owner.received(decode(message) as FromWorker)),
+      ended: (how) => ifOurs(() => this.#ended(how)),
+    })
+    if (!this.#over) return worker
+    await worker.destroy()
+    throw new ContextError('cannot start a worker: its pool has been closed')
+  }
+
+  /** What the worker is told; a thread gets memory in which it leaves word. */
+  #fullSetup(): WorkerSetup {
+    if (!this.#sharesMemory) return this.#setup
+    this.control = new Int32Array(new SharedArrayBuffer(4 * controlCells))
+    this.#processes = newNotebook()
+    return { ...this.#setup, control: this.control, processes: [...(workerContext()?.processes ?? []), this.#processes] }
+  }
+
+  #ended(how: WorkerLoss): void {
+    clearTimeout(this.#lingering)
+    if (this.#processes !== undefined) endNoted(this.#processes)
+    this.#owner.ended(how)
+  }
+
+  /** Give the worker up: whatever becomes of it is of no interest any more. */
+  async #leave(): Promise<void> {
+    const worker = this.#worker
+    this.#worker = undefined
+    await worker?.destroy()
+    if (this.#processes !== undefined) endNoted(this.#processes)
+  }
+}
