@@ -9,7 +9,7 @@ import type { ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { clearTimeout, setTimeout } from 'node:timers'
 import { fileURLToPath } from 'node:url'
-import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
 import type { Envelope } from '../codec/wire.js'
 import { WorkerCrashError } from '../errors.js'
@@ -22,7 +22,9 @@ import { loadTinypool, type TinypoolClass, tinypoolOptions, type WorkerKind } fr
 /** Who hears a worker. */
 export interface WorkerOwner {
   received(message: Envelope): void
-  /** The worker ended, asked to or not; another one is being started. */
+  /** The worker has ended; what it said before is being read. */
+  dying(): void
+  /** The worker ended, asked to or not, and has said all; another one is being started. */
   ended(how: WorkerLoss): void
 }
 
@@ -78,10 +80,12 @@ export class KeptWorker {
     const { port1, port2 } = new MessageChannel()
     this.#port?.close()
     this.#port = port1
-    port1.on('message', (message: Message) => this.#gate.pass(message.printed, () => this.#owner.received(message)))
+    const gate = this.#gate
+    const receive = (message: Message) => gate.pass(message.printed, () => this.#owner.received(message))
+    port1.on('message', receive)
     port1.unref()
     const answer = this.#pool.run({ setup, port: port2 }, { transferList: [port2] })
-    this.#watchThread(this.#gate)
+    this.#watchThread(gate, () => drain(port1, receive))
     return this.#answer(answer)
   }
 
@@ -132,6 +136,7 @@ export class KeptWorker {
       forget()
       const how = { exitCode: exitCode ?? undefined, signal: signal ?? undefined }
       this.#loss = how
+      this.#owner.dying()
       // Its last words and messages are still being read; a grandchild may hold the pipes open for ever.
       const timer = setTimeout(() => closed(), lastWordsMs)
       const closed = () => {
@@ -143,7 +148,7 @@ export class KeptWorker {
     })
   }
 
-  #watchThread(gate: OutputGate): void {
+  #watchThread(gate: OutputGate, readLastWords: () => void): void {
     const [kept] = this.#pool.threads
     const { thread } = kept as unknown as Thread
     let cause: unknown
@@ -158,9 +163,16 @@ export class KeptWorker {
       if (kept !== undefined && this.#pool.threads.includes(kept)) {
         kept.emit('error', new Error(`the worker thread exited with code ${exitCode}`))
       }
+      this.#owner.dying()
+      readLastWords()
       this.#ended(this.#loss, gate)
     })
   }
+}
+
+/** What a dead thread said before it died is still in its port. */
+function drain(port: MessagePort, receive: (message: Message) => void): void {
+  for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) receive(next.message as Message)
 }
 
 /** Node pipes each thread's output without a word; tinypool's count of pipes starts at Node's default of ten, and Node warns of a leak. */

@@ -39,7 +39,7 @@ export class Lease implements WorkerPool {
     if (!this.runs.includes(batch.run)) this.runs.push(batch.run)
     this.#pool.wait()
     return new Promise<BatchEnd>((resolve, reject) => {
-      const shipment: Shipment = { batch, onReply, onEnd: (end) => this.#ended(shipment, () => resolve(end)) }
+      const shipment: Shipment = { batch, answered: false, onReply, onEnd: (end) => this.#ended(shipment, () => resolve(end)) }
       this.#rejects.set(shipment, reject)
       this.waiting.push(shipment)
       this.#pool.fill()
@@ -60,6 +60,10 @@ export class Lease implements WorkerPool {
   /** Batches that never began come first again. */
   takeBack(shipments: readonly Shipment[]): void {
     for (const shipment of shipments) this.sent.delete(shipment)
+    if (this.#dropped !== undefined) {
+      for (const shipment of shipments) shipment.onEnd({ kind: 'cancelled' })
+      return
+    }
     this.waiting.putBack(shipments)
   }
 

@@ -38,20 +38,28 @@ export class Slot {
   readonly #deadline = new Deadline((at) => this.#timeOut(at))
   #mark: Mark | undefined
   #timedOutAt: number | undefined
+  #dying = false
 
   constructor(kind: WorkerKind, setup: WorkerSetup, owner: SlotOwner) {
     this.#owner = owner
-    this.#life = new WorkerLife(kind, setup, { received: (message) => this.#received(message), ended: (how) => this.#ended(how) })
+    this.#life = new WorkerLife(kind, setup, {
+      received: (message) => this.#received(message),
+      dying: () => {
+        this.#dying = true
+      },
+      ended: (how) => this.#ended(how),
+    })
   }
 
   /** Whether batches may be sent: not while the worker is leaving a run, for it may be stuck in that. */
   get takesBatches(): boolean {
-    return this.state === 'alive' && this.#drops.size === 0
+    return this.state === 'alive' && !this.#dying && this.#drops.size === 0
   }
 
   /** Have a worker here. @returns What the worker says about its start. @throws If it dies while it starts. */
   async start(): Promise<SetupReply> {
     this.state = 'starting'
+    this.#dying = false
     const reply = await this.#life.start()
     this.tasksTaken = 0
     if (this.state === 'starting') this.state = 'alive'
@@ -76,19 +84,22 @@ export class Slot {
    * @returns When nothing of the run is here any more.
    */
   drop(run: number): Promise<void> {
-    if (this.state !== 'alive' || !this.#known.delete(run)) return Promise.resolve()
+    if (!this.#known.delete(run)) return Promise.resolve()
     const [running, ...waiting] = this.inFlight
     const isOurs = ({ batch }: Shipment) => batch.run === run
-    if (running !== undefined && isOurs(running) && this.#life.control !== undefined)
-      Atomics.store(this.#life.control, controlCell.stop, running.batch.id)
+    const { control } = this.#life
+    if (running !== undefined && isOurs(running) && control !== undefined) Atomics.store(control, controlCell.stop, running.batch.id)
     if (!this.inFlight.some(isOurs)) {
       this.#forgotten.add(run)
       return Promise.resolve()
     }
-    this.#life.post({ type: 'drop', run })
     const dropped = this.#drops.add(run)
     this.#cancel(waiting.filter(isOurs))
-    this.#awaitDrops()
+    // A worker that is being ended anyway answers by its end.
+    if (this.state === 'alive') {
+      this.#life.post({ type: 'drop', run })
+      this.#awaitDrops()
+    }
     return dropped
   }
 
@@ -117,6 +128,7 @@ export class Slot {
   #replied(reply: Reply): void {
     const shipment = this.inFlight[0]
     if (shipment?.batch.id !== reply.batch) return
+    shipment.answered = true
     if (!reply.done) {
       shipment.onReply(reply)
       return

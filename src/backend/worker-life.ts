@@ -12,6 +12,8 @@ import type { WorkerKind } from './tinypool-options.js'
 /** Who hears the worker. */
 export interface LifeOwner {
   received(message: FromWorker): void
+  /** The worker has ended; what it said before is being read. */
+  dying(): void
   /** The worker is no more, or was given up. */
   ended(how: WorkerLoss): void
 }
@@ -80,6 +82,7 @@ export class WorkerLife {
     const ifOurs = (tell: () => void) => this.#worker === worker && tell()
     const worker: KeptWorker = await KeptWorker.start(this.#kind, {
       received: (message: Envelope) => ifOurs(() => this.#owner.received(decode(message) as FromWorker)),
+      dying: () => ifOurs(() => this.#owner.dying()),
       ended: (how) => ifOurs(() => this.#ended(how)),
     })
     if (!this.#over) return worker

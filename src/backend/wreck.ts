@@ -3,7 +3,7 @@ import type { Batch } from '../worker/batch.js'
 import type { BatchEnd, WorkerLoss } from './backend.js'
 
 /** What is known of a worker that ended. */
-export interface Wreck<Shipped extends { readonly batch: Batch }> {
+export interface Wreck<Shipped extends { readonly batch: Batch; readonly answered: boolean }> {
   /** First the batch that ran, then those that waited. */
   readonly inFlight: readonly Shipped[]
   /** Threads: the batch and the call that ran, as the worker wrote them down. */
@@ -26,19 +26,21 @@ export interface Salvage<Shipped> {
 }
 
 /** Sort what was on a worker. A batch of a process is judged as if it had begun: only a thread leaves word. */
-export function salvage<Shipped extends { readonly batch: Batch }>(wreck: Wreck<Shipped>): Salvage<Shipped> {
+export function salvage<Shipped extends { readonly batch: Batch; readonly answered: boolean }>(wreck: Wreck<Shipped>): Salvage<Shipped> {
   const { inFlight, control, isDropped } = wreck
   const [first, ...waiting] = inFlight
-  const begun = first !== undefined && (control === undefined || control[0] === first.batch.id)
+  const running = first !== undefined && (control === undefined || control[0] === first.batch.id)
+  const begun = running || first?.answered === true
   const unbegun = begun ? waiting : inFlight
   const ended: (readonly [Shipped, BatchEnd])[] = unbegun
     .filter(({ batch }) => isDropped(batch.run))
     .map((shipment) => [shipment, { kind: 'cancelled' }])
-  if (begun) ended.unshift([first, endOf(first.batch, wreck)])
+  // It had ended, as the thread left word, and its last answer was lost.
+  if (begun) ended.unshift([first, running || isDropped(first.batch.run) ? endOf(first.batch, wreck) : { kind: 'returned' }])
   return { ended, returned: unbegun.filter(({ batch }) => !isDropped(batch.run)) }
 }
 
-function endOf<Shipped extends { readonly batch: Batch }>(
+function endOf<Shipped extends { readonly batch: Batch; readonly answered: boolean }>(
   { run, id }: Batch,
   { isDropped, timedOutAt, control, mark, how, onPurpose }: Wreck<Shipped>,
 ): BatchEnd {

@@ -6,6 +6,8 @@
  * go to the wire together; whatever is larger or less plain goes there at once.
  */
 
+import { types } from 'node:util'
+
 /** Says that a value was not copied: it is large, shared within itself, or not made of plain objects and arrays. */
 export const notCopied: unique symbol = Symbol('not copied')
 
@@ -36,6 +38,7 @@ function copy(value: unknown, seen: object[]): unknown {
   if (value === null) return null
   // Met twice: a copy would make two of one. Met often: too large to be worth it.
   if (seen.length >= maxObjects || seen.includes(value)) return notCopied
+  if (types.isProxy(value)) return notCopied
   seen.push(value)
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype === Object.prototype) return copyRecord(value as Record<string, unknown>, seen)

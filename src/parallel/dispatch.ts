@@ -104,7 +104,8 @@ export class Dispatch implements Engine {
   }
 
   #replied(flight: Flight, reply: Reply): void {
-    if (!this.#flights.has(flight)) return
+    // Nothing counts twice, whatever a backend sends.
+    if (!this.#flights.has(flight) || reply.from < flight.answered) return
     flight.answered = reply.from + reply.count
     flight.busyMs = reply.busyMs
     if (reply.count === 0) return
