@@ -44,6 +44,7 @@ export class KeptWorker {
   #port: MessagePort | undefined
   #loss: WorkerLoss | undefined
   #gate = new OutputGate()
+  #reject: ((error: Error) => void) | undefined
   #send: ((message: Uint8Array) => void) | undefined
 
   private constructor(Pool: TinypoolClass, kind: WorkerKind, owner: WorkerOwner) {
@@ -110,21 +111,32 @@ export class KeptWorker {
   }
 
   async #answer(answer: Promise<unknown>): Promise<Envelope> {
+    // tinypool starts no other worker, and never answers, when one dies while it boots in the place of another.
+    const died = new Promise<never>((_, reject) => {
+      this.#reject = reject
+    })
     try {
-      return (await answer) as Envelope
+      return (await Promise.race([answer, died])) as Envelope
     } catch (cause) {
       throw startError(this.#loss, cause)
+    } finally {
+      answer.catch(() => undefined)
+      this.#reject = undefined
+      // tinypool takes what a task posts by itself for an error.
+      const [worker] = this.#pool.threads as unknown as Partial<Thread>[]
+      worker?.thread?.removeAllListeners('message')
     }
   }
 
   #ended(how: WorkerLoss, gate: OutputGate): void {
     gate.open()
+    this.#reject?.(new Error('it ended before it was ready'))
     this.#owner.ended(how)
   }
 
   #heard(message: unknown): void {
-    const { bytes, printed } = message instanceof Uint8Array ? { bytes: message } : ((message ?? {}) as Partial<Message>)
-    if (bytes !== undefined) this.#gate.pass(printed, () => this.#owner.received({ bytes, shared: [] }))
+    const { joblet: bytes, printed } = (message ?? {}) as { joblet?: unknown; printed?: Printed }
+    if (bytes instanceof Uint8Array) this.#gate.pass(printed, () => this.#owner.received({ bytes, shared: [] }))
   }
 
   #watchProcess(gate: OutputGate): void {

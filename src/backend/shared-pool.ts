@@ -145,4 +145,4 @@ export class SharedPool implements SlotOwner, LeasedPool {
   }
 }
 
-const wasKilled = (error: unknown): boolean => error instanceof WorkerCrashError && error.signal !== undefined
+const wasKilled = (error: unknown): boolean => error instanceof WorkerCrashError && error.exitCode === undefined

@@ -147,7 +147,8 @@ export class Slot {
     if (running?.id !== mark.batch) return
     const { timeouts } = running
     this.#mark = mark
-    this.#deadline.start(mark.at, typeof timeouts === 'object' ? timeouts[mark.at] : timeouts)
+    const timeoutMs = typeof timeouts === 'object' ? timeouts[mark.at] : timeouts
+    this.#deadline.start(mark.at, mark.runs ? timeoutMs : undefined)
   }
 
   #timeOut(at: number): void {

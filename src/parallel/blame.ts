@@ -18,8 +18,8 @@ export interface Verdict {
   readonly alone: boolean
 }
 
-/** Judge a lost batch: an innocent call is never blamed, and each round either blames one call or separates them. */
+/** Judge a lost batch: only a call that is known to have begun is blamed, and each round either blames one or runs each alone, where that is known. */
 export function judge({ unfinished, at }: Loss): Verdict {
-  const blamed = at !== undefined && unfinished.includes(at) ? at : unfinished.length === 1 ? unfinished[0] : undefined
+  const blamed = at !== undefined && unfinished.includes(at) ? at : undefined
   return { blamed, again: unfinished.filter((call) => call !== blamed), alone: blamed === undefined }
 }

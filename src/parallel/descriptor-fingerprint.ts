@@ -7,7 +7,7 @@ import type { Parcel } from '../function/parcel.js'
 /** An export that a parcel stands for. */
 export interface Reference {
   readonly name: string
-  /** URL of its file. */
+  /** URL of its file, or a package's name. */
   readonly module: string
 }
 
@@ -15,9 +15,13 @@ export interface Reference {
 export function referenceIn({ root, nodes }: Parcel): Reference | undefined {
   const node = typeof root === 'object' && root !== null ? nodes[root.$] : undefined
   if (node?.t === 'export') return { name: node.path.join('.'), module: node.url }
+  if (node?.t === 'import') return { name: node.name, module: resolved(node.specifier, node.parent) }
   if (node?.t === 'require') return { name: node.path.join('.') || 'module.exports', module: pathToFileURL(node.file).href }
   return undefined
 }
+
+/** A package keeps its name. */
+const resolved = (specifier: string, parent: string): string => (/^\.{0,2}\//.test(specifier) ? new URL(specifier, parent).href : specifier)
 
 // Says which of two ways a fingerprint was taken.
 const codeOnly = 'code '

@@ -11,7 +11,7 @@ import { referenceFingerprint } from './descriptor-fingerprint.js'
 import { readTaskOptions } from './read-options.js'
 import { runDescriptor } from './run-descriptor.js'
 
-/** A task as plain data; {@link json} makes exact text of it, `structuredClone` and `postMessage` carry it too. */
+/** A task as plain data, which {@link json} makes exact text of. */
 export interface TaskDescriptor {
   readonly format: 'joblet.task'
   readonly version: 1

@@ -108,9 +108,10 @@ function refuseWhileLoading(): void {
 function tasksOver(items: Iterable<unknown> | AsyncIterable<unknown>, fn: AnyFunction): Iterable<Task> | AsyncIterable<Task> {
   if (typeof fn !== 'function')
     throw new TypeError(`cannot map ${String(fn)} over the items: it is no function; write Parallel(options).map(items, fn)`)
-  if (Array.isArray(items)) return items.map((item) => new Task(fn, [item], undefined))
+  // Holes count as undefined, as in a for-of loop.
+  if (Array.isArray(items)) return Array.from(items, (item: unknown) => new Task(fn, [item], undefined))
   if (typeof items === 'object' && items !== null && Symbol.asyncIterator in items) return mapAsync(items, fn)
-  if (typeof items === 'object' && items !== null && Symbol.iterator in items) return mapSync(items, fn)
+  if (typeof items === 'string' || (typeof items === 'object' && items !== null && Symbol.iterator in items)) return mapSync(items, fn)
   throw new TypeError(`cannot map over ${String(items)}: it is no list; pass an array, a generator or an async generator`)
 }
 

@@ -36,12 +36,12 @@ function changed({ fn }: TaskDescriptor): CodecError {
   )
 }
 
-/** The script that was started is never run again in a worker: it might run this very task, and so on. */
+/** In a worker, the script that was started would run once more; here, it may be waiting for this very task. */
 function refuseEntry({ fn }: TaskDescriptor): void {
   const reference = referenceIn(fn)
-  if (workerContext() === undefined || reference === undefined || !isEntry(reference.module)) return
+  if (reference === undefined || !isEntry(reference.module)) return
   throw new ContextError(
-    `cannot run a task descriptor in a worker: its function '${reference.name}' is an export of the script that was started, which is not run again there; move the function to a module of its own, or use the backend 'async'`,
+    `cannot run a task descriptor: its function '${reference.name}' is an export of the script that was started, which cannot be loaded again; move the function to a module of its own`,
   )
 }
 

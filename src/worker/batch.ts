@@ -72,11 +72,13 @@ export interface Reply {
   readonly done: boolean
 }
 
-/** A call is about to start: sent when somebody has to know, such as a timeout. */
+/** What a batch is about: sent when somebody has to know, for a timeout or because the batch is there to find out who ends its worker. */
 export interface Mark {
   readonly type: 'mark'
   readonly batch: number
   readonly at: number
+  /** Whether the call runs now: it may be still to come, while modules are loaded, or over, while its result is packed. */
+  readonly runs: boolean
 }
 
 /** A run's batches that have not begun are dropped, and nothing of that run is on this worker any more. */

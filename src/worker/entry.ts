@@ -56,8 +56,8 @@ function listen(setup: WorkerSetup, state: unknown, port: MessagePort | undefine
     return
   }
   const post = ({ bytes }: Envelope) => {
-    const printed = takePrinted()
-    process.send?.(printed === undefined ? bytes : { bytes, printed })
+    // Marked as ours: a task may send messages of its own.
+    process.send?.({ joblet: bytes, printed: takePrinted() })
   }
   const mailbox = new Mailbox({ workerId, state, control, flushMs, sharesMemory: false, post })
   process.on('message', (message) => {

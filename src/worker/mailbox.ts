@@ -48,7 +48,16 @@ export class Mailbox implements BatchHost {
   started(at: number): void {
     const { control } = this.#options
     if (control !== undefined) control[controlCell.call] = at
-    if (this.#running?.timeouts !== undefined) this.#post({ type: 'mark', batch: this.#running.id, at })
+    this.#mark(at, true)
+  }
+
+  over(at: number): void {
+    this.#mark(at, false)
+  }
+
+  #mark(at: number, runs: boolean): void {
+    const batch = this.#running
+    if (batch?.timeouts !== undefined) this.#post({ type: 'mark', batch: batch.id, at, runs })
   }
 
   stopped(): boolean {
@@ -72,6 +81,7 @@ export class Mailbox implements BatchHost {
     if (batch === undefined) return
     this.#running = batch
     this.#announce(batch.id)
+    if (batch.alone === true) this.#post({ type: 'mark', batch: batch.id, at: 0, runs: false })
     const scope = this.#scopes.get(batch.run) ?? createRunScope()
     this.#scopes.set(batch.run, scope)
     await runBatch(batch, scope, this)

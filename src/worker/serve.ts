@@ -27,6 +27,7 @@ export async function serveBatch(batch: Batch, onReply: (reply: Reply) => void):
     state: undefined,
     flushMs: Number.POSITIVE_INFINITY,
     started: () => undefined,
+    over: () => undefined,
     stopped: () => false,
     send: onReply,
   })
