@@ -22,7 +22,7 @@ export interface PoolPlan {
 }
 
 // A worker that somebody killed while it started is started again; one that ends by itself would only do so again.
-const startsRetried = 5
+const startsRetried = 50
 
 export class SharedPool implements SlotOwner, LeasedPool {
   readonly #plan: PoolPlan
