@@ -7,18 +7,32 @@
 // Backends of one's own
 export type { Backend, BatchEnd, PoolRequest, WorkerLoss, WorkerPool } from './backend/backend.js'
 export type { ResourceLimits, WorkerOptions } from './backend/worker-options.js'
+// Data as text
+export { type Json, json } from './codec/json.js'
 // This machine
 export { cpuCount, effectiveNJobs } from './cpu.js'
 // Errors of ours
-export { ContextError, JobletError, OptionError, PeerMissingError, ShippingError, TaskTimeoutError, WorkerCrashError } from './errors.js'
+export {
+  CodecError,
+  ContextError,
+  JobletError,
+  OptionError,
+  PeerMissingError,
+  ShippingError,
+  TaskTimeoutError,
+  WorkerCrashError,
+} from './errors.js'
 // What tasks come to
 export { type Failure, type FailureKind, failureOf, type RunFailure } from './failure.js'
 // How functions travel
 export { registerByValue } from './function/by-value.js'
+export { fingerprint, prepareFingerprint } from './function/fingerprint.js'
 export type { Parcel } from './function/parcel.js'
+export { type RegisteredClass, registerClass } from './function/register-class.js'
 export { type Outcome, unwrap } from './outcome.js'
 // Run tasks
 export { type Delayed, delayed } from './parallel/delayed.js'
+export { fromDescriptor, type TaskDescriptor, toDescriptor } from './parallel/descriptor.js'
 export { Parallel } from './parallel/parallel.js'
 export type { BackendName, OnError, ParallelOptions, ReturnAs } from './parallel/parallel-options.js'
 export type { ItemOf, ResultOf, Runner, TaskLike, ValueOf } from './parallel/runner.js'

@@ -116,6 +116,8 @@ export class Slot {
     this.#deadline.clear()
     this.#forgotten.take()
     await this.#life.close()
+    // All their calls were answered, but the word that they are done was still on its way.
+    this.#cancel([...this.inFlight])
     this.#drops.settle()
   }
 

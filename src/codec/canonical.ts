@@ -1,26 +1,21 @@
 /** The walk over a value that gives equal values equal bytes. */
 import { CodecError } from '../errors.js'
-import { writeArray, writeLeaf, writeRecord, writeSpecial } from './canonical-objects.js'
+import { writeObject } from './canonical-objects.js'
+import { writeArray, writeRecord } from './canonical-parts.js'
+import { TooDeep, TooManyWays } from './detours.js'
 import { DigestWriter } from './digest-writer.js'
 import type { HashOptions } from './hash.js'
+import type { Step } from './steps.js'
+import { wordsForPath } from './steps.js'
+import { nameOfSymbol } from './symbols.js'
 import { tags } from './tags.js'
 import type { Refusal } from './unhashable.js'
 
-/** Thrown where a value's cycles can be followed in too many ways. */
-export class TooManyWays extends Error {}
+// A level takes 0.6 KB of a stack of 984 KB, of which the caller has used some.
+const maxDepth = 400
 
 // A tree whose nodes know their parents goes each way once; a graph of 30 nodes that know each other, 30! ways.
 const maxRepeats = 10_000
-
-/** A key on the way to a value: a property, an index, or words of our own. */
-type Step = string | number | { readonly words: string }
-
-const wellKnown = new Map<symbol, string>(
-  Object.getOwnPropertyNames(Symbol).flatMap((name): [symbol, string][] => {
-    const value = Reflect.get(Symbol, name) as unknown
-    return typeof value === 'symbol' ? [[value, name]] : []
-  }),
-)
 
 /** Walks a value; the writers of particular kinds call it for the parts. */
 export class CanonicalWalk {
@@ -35,26 +30,48 @@ export class CanonicalWalk {
   #reaches = Number.POSITIVE_INFINITY
   readonly #steps: Step[] = []
   #depth = 0
+  /** What deep objects are written as, done before what is around them. */
+  readonly #deep = new Map<object, string>()
+  #before: readonly TooDeep[] = []
+  #outside: ReadonlySet<object> | undefined
 
   /**
    * The digest of `value`, in hex. A walk that is done, or failed, may be used again: making its maps takes longer than hashing `[42]`.
    *
    * @param once Whether each object is followed once only.
    */
-  digest(value: unknown, options: HashOptions, once: boolean): string {
-    this.options = options
+  digest(value: unknown, once: boolean): string {
     this.#once = once
+    this.#before = []
+    this.#outside = undefined
     this.visit(value)
     return this.to.finish()
   }
 
-  /** Forget the value: a walk that waits for its next use must not keep it alive. */
-  clear(): void {
+  /** Write a deep object on its own, to be put in its place by the next {@link CanonicalWalk.digest}. `before` leads to it, through what is `outside`. */
+  digestDeep(object: object, before: readonly TooDeep[], outside: ReadonlySet<object>): void {
+    this.#before = before
+    this.#outside = outside
+    this.to.open()
+    this.#object(object)
+    this.#deep.set(object, this.to.closeApart())
+  }
+
+  /** Back to the beginning of the value; what is known of its parts stays known. */
+  rewind(): void {
     this.to.reset()
-    this.options = {}
-    for (const map of [this.#ancestors, this.#digests, this.#met]) if (map.size > 0) map.clear()
+    for (const map of [this.#ancestors, this.#met]) if (map.size > 0) map.clear()
     this.#repeats = this.#depth = this.#steps.length = 0
     this.#reaches = Number.POSITIVE_INFINITY
+  }
+
+  /** Forget the value: a walk that waits for its next use must not keep it alive. */
+  clear(): void {
+    this.rewind()
+    this.options = {}
+    this.#before = []
+    this.#outside = undefined
+    for (const map of [this.#digests, this.#deep]) if (map.size > 0) map.clear()
   }
 
   /** Write `value`. */
@@ -93,9 +110,9 @@ export class CanonicalWalk {
   }
 
   symbol(value: symbol): void {
-    const key = Symbol.keyFor(value)
-    const name = key === undefined ? wellKnown.get(value) : `for ${key}`
-    if (name === undefined) return this.refuse(value, { reason: `it is ${String(value)}, which is unlike any other symbol`, advice: 'use Symbol.for' })
+    const name = nameOfSymbol(value)
+    if (name === undefined)
+      return this.refuse(value, { reason: `it is ${String(value)}, which is unlike any other symbol`, advice: 'use Symbol.for' })
     this.to.byte(tags.symbol)
     this.to.text(name)
   }
@@ -115,10 +132,7 @@ export class CanonicalWalk {
 
   /** The way to the value in hand, as it is written in code. */
   path(): string {
-    const steps = this.#steps.slice(0, this.#depth)
-    const shown = steps.length > 40 ? [...steps.slice(0, 20), { words: ' … ' }, ...steps.slice(-19)] : steps
-    const way = shown.map(wordsFor).join('')
-    return way === '' ? '' : ` at ${way}`
+    return wordsForPath([...this.#before.flatMap(({ steps }) => steps), ...this.#steps.slice(0, this.#depth)])
   }
 
   #number(value: number): void {
@@ -139,6 +153,7 @@ export class CanonicalWalk {
   #object(object: object): void {
     if (this.#writeMet(object)) return
     const depth = this.#depth
+    if (depth >= maxDepth && !this.#once) throw new TooDeep(object, [...this.#ancestors.keys()], this.#steps.slice(0, depth))
     const outer = this.#reaches
     this.#reaches = Number.POSITIVE_INFINITY
     this.#ancestors.set(object, depth)
@@ -152,12 +167,12 @@ export class CanonicalWalk {
   }
 
   #write(object: object): void {
+    const known = this.options.known?.(object)
+    if (known !== undefined) return this.token(tags.known, known)
     const prototype: unknown = Object.getPrototypeOf(object)
     if (prototype === Object.prototype) return writeRecord(object, this, tags.record)
     if (prototype === Array.prototype && Array.isArray(object)) return writeArray(object, this)
-    const known = this.options.known?.(object)
-    if (known !== undefined) return this.token(tags.known, known)
-    if (!writeLeaf(object, prototype, this)) writeSpecial(object, prototype, this)
+    writeObject(object, prototype, this)
   }
 
   /** An object that was met before: an ancestor, or one whose digest is known. */
@@ -172,7 +187,15 @@ export class CanonicalWalk {
     }
     const digest = this.#digests.size > 0 ? this.#digests.get(object) : undefined
     if (digest !== undefined) this.to.digest(digest)
-    return digest !== undefined
+    return digest !== undefined || this.#writeDeep(object)
+  }
+
+  #writeDeep(object: object): boolean {
+    // What leads back out of a deep object cannot be told from within.
+    if (this.#outside?.has(object)) throw new TooManyWays()
+    const written = this.#deep.size > 0 ? this.#deep.get(object) : undefined
+    if (written !== undefined) this.to.latin1(written)
+    return written !== undefined
   }
 
   #writeNumber(object: object): boolean {
@@ -196,10 +219,4 @@ export class CanonicalWalk {
     this.#reaches = outer
     if (digest !== undefined && !this.#once) this.#digests.set(object, digest)
   }
-}
-
-function wordsFor(step: Step): string {
-  if (typeof step === 'number') return `[${step}]`
-  if (typeof step === 'object') return step.words
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`
 }

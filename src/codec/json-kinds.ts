@@ -55,7 +55,7 @@ const kind = <T extends object>(
   is: (object: object) => object is T,
   names: readonly string[],
   form: (object: T, to: TreeWriter) => unknown,
-): Kind<object> => [is, (prototype) => names.some((name) => prototypeOf(name) === prototype), form] as unknown as Kind<object>
+): Kind<object> => [is, (prototype: unknown) => names.some((name) => prototypeOf(name) === prototype), form] as unknown as Kind<object>
 
 const kinds: readonly Kind<object>[] = [
   kind((object): object is unknown[] => Array.isArray(object), ['Array'], arrayForm),

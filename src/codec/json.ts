@@ -60,13 +60,13 @@ function superjson(): SuperJSON {
   return instance
 }
 
-/** Buffer skips what is no base64, so that is looked for first. */
+/** Buffer leaves out what is no base64: then bytes are missing. */
 function bytesOf(base64: string): ArrayBuffer {
-  if (typeof base64 !== 'string' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64))
-    throw new Error('bytes are no base64')
-  // A buffer of its own: a small Buffer is a view on a larger pool.
   const bytes = Buffer.from(base64, 'base64')
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0
+  if (bytes.byteLength !== (base64.length / 4) * 3 - padding) throw new Error('bytes are no base64')
+  // A buffer of its own: a small Buffer is a view on a larger pool.
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : new Uint8Array(bytes).buffer
 }
 
 type Payload = Parameters<SuperJSON['deserialize']>[0]

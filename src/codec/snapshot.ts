@@ -103,4 +103,9 @@ function copySet(set: ReadonlySet<unknown>, seen: object[]): unknown {
 const hasFields = (value: object): boolean => Reflect.ownKeys(value).length > 0 || !Object.isExtensible(value)
 
 const copyView = (view: Float64Array | Uint8Array): unknown =>
-  view.byteLength <= maxBytes && view.byteLength === view.buffer.byteLength && view.buffer instanceof ArrayBuffer ? view.slice() : notCopied
+  view.byteLength <= maxBytes &&
+  Reflect.ownKeys(view).length === view.length &&
+  view.byteLength === view.buffer.byteLength &&
+  view.buffer instanceof ArrayBuffer
+    ? view.slice()
+    : notCopied

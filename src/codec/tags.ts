@@ -31,6 +31,5 @@ export const tags = {
   made: 26,
   url: 27,
   intl: 28,
-  arguments: 29,
-  fields: 30,
+  fields: 29,
 } as const

@@ -13,7 +13,6 @@ const refused = (reason: string, what = advice): Refusal => ({ reason, advice: w
 
 /** Why `object`, which is neither a plain record nor of a known kind, cannot be hashed; `undefined` if its fields are all there is to it. */
 export function refusalOf(object: object): Refusal | undefined {
-  if (types.isProxy(object)) return refused('it is a Proxy around more than plain data')
   if (types.isPromise(object)) return refused('it is a Promise', 'await it first')
   if (types.isGeneratorObject(object)) return refused('it is a generator that is already running', 'collect it into an array first')
   if (types.isExternal(object)) return refused('it is a native handle')
@@ -39,32 +38,52 @@ export function classOf(object: object): object | undefined {
 
 const dataProperty = (object: object, key: string): unknown => Object.getOwnPropertyDescriptor(object, key)?.value
 
-const byPrototype = new WeakMap<object, Refusal | false>()
-
-function refusalOfClass(prototype: object): Refusal | undefined {
-  let known = byPrototype.get(prototype)
-  if (known === undefined) byPrototype.set(prototype, (known = findRefusal(prototype) ?? false))
-  return known === false ? undefined : known
+/** Whether an object is the `prototype` of the class that it names. */
+export function isOfClass(prototype: unknown): boolean {
+  const maker = typeof prototype === 'object' && prototype !== null ? dataProperty(prototype, 'constructor') : undefined
+  return typeof maker === 'function' && dataProperty(maker as unknown as object, 'prototype') === prototype
 }
 
-// A private field as it is declared; private methods hold nothing. What a compiler moved into WeakMaps cannot be seen.
-const privateField = /[;{}\n/]\s*#[\p{ID_Continue}$]+\s*(?:[=;}]|\n)/u
-const open = new Set<unknown>([Object, Function, Array, Map, Set, Date, RegExp, Error, Number, String, Boolean, ArrayBuffer])
-
-function findRefusal(prototype: object): Refusal | undefined {
-  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+/** Why an instance of a class with private fields, whatever else it is, cannot be hashed. */
+export function refusalOfPrivateFields(prototype: unknown): Refusal | undefined {
+  for (let at = prototype as object | null; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     const maker = dataProperty(at, 'constructor')
-    if (typeof maker !== 'function' || open.has(maker)) continue
-    const text = Function.prototype.toString.call(maker)
-    if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) return refused(`${aOrAn(maker.name)} (lives in this process only)`)
-    if (privateField.test(text)) {
+    if (typeof maker === 'function' && hasPrivateFields(maker)) {
       return refused(
         `it is an instance of ${maker.name || 'a class'}, whose private fields cannot be read`,
-        "give the class a method [Symbol.for('joblet.reduce')] that says what to make it from",
+        "give the class a method [Symbol.for('joblet.reduce')]() that returns [maker, args]",
       )
     }
   }
   return undefined
 }
+
+function refusalOfClass(prototype: object): Refusal | undefined {
+  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const maker = dataProperty(at, 'constructor')
+    if (typeof maker === 'function' && maker !== Object && isNative(maker))
+      return refused(`${aOrAn(maker.name)} (lives in this process only)`)
+  }
+  return refusalOfPrivateFields(prototype)
+}
+
+const texts = new WeakMap<object, { readonly native: boolean; readonly privateFields: boolean }>()
+
+// A private field as it is declared; private methods hold nothing. What a compiler moved into WeakMaps cannot be seen.
+const privateField = /[;{}\n/]\s*#[\p{ID_Continue}$]+\s*(?:[=;}]|\n)/u
+
+/** What the text of a class says, read once. */
+function textOf(maker: object): { readonly native: boolean; readonly privateFields: boolean } {
+  let known = texts.get(maker)
+  if (known === undefined) {
+    const text = Function.prototype.toString.call(maker)
+    const native = /\{\s*\[native code\]\s*\}\s*$/.test(text)
+    texts.set(maker, (known = { native, privateFields: text.startsWith('class') && privateField.test(text) }))
+  }
+  return known
+}
+
+const isNative = (maker: object): boolean => textOf(maker).native
+const hasPrivateFields = (maker: object): boolean => textOf(maker).privateFields
 
 const aOrAn = (name: string): string => `it is ${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name || 'host object'}`

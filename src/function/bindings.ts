@@ -1,8 +1,9 @@
 /** Captured variables: an import travels as that import, a module-like object by the members in use, anything else as its value. */
-import { isBuiltin } from 'node:module'
+import { createRequire, isBuiltin } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { types } from 'node:util'
 import type { Variable } from './analysis.js'
-import { mustTravelByValue } from './by-value.js'
+import { isAnyRegistered, mustTravelByValue } from './by-value.js'
 import { dataProperty } from './describe-prototype.js'
 import type { Draft } from './draft.js'
 import type { ScriptFacts } from './function-script.js'
@@ -39,13 +40,28 @@ function describeImported({ name, variable, value, scope, facts }: BoundVariable
   if (facts.kind !== 'esm' || scope.kind !== 'Module') return undefined
   const imported = facts.importOf(name)
   if (imported === undefined) return undefined
+  // A function knows which module it is from, whatever name that was imported by.
+  if (typeof value === 'function' && isAnyRegistered()) return draft.slot(value)
   if (!staysBehind(imported.specifier, facts.script.url)) return importNode(imported, facts.script.url, draft)
   return imported.name === '*' ? describeMembersInUse({ value, variable }, draft) : draft.slot(value)
 }
 
 function staysBehind(specifier: string, parent: string): boolean {
-  if (isBuiltin(specifier) || !/^(\.{0,2}\/|file:)/.test(specifier)) return false
-  return URL.canParse(specifier, parent) && mustTravelByValue(new URL(specifier, parent).href)
+  if (isBuiltin(specifier)) return false
+  if (/^(\.{0,2}\/|file:)/.test(specifier))
+    return URL.canParse(specifier, parent) && fileUrls(new URL(specifier, parent).href).some(mustTravelByValue)
+  return isAnyRegistered() && (mustTravelByValue(specifier) || packageUrls(specifier, parent).some(mustTravelByValue))
+}
+
+/** TypeScript is imported by the name that its compiler would give it. */
+const fileUrls = (url: string): string[] => [url, url.replace(/\.([mc]?)js$/, '.$1ts')]
+
+function packageUrls(specifier: string, parent: string): string[] {
+  try {
+    return [pathToFileURL(createRequire(parent).resolve(specifier)).href]
+  } catch {
+    return []
+  }
 }
 
 /** What CommonJS puts around a module. */
@@ -65,9 +81,9 @@ function describeCommon({ name, variable, value, facts }: BoundVariable, draft: 
 function isModuleLike(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return false
   if (types.isModuleNamespaceObject(value)) return true
+  // What esbuild's `__toESM` makes of a module that was required has a `default`. Looked at first: most objects have neither mark.
+  const [compiled, inner] = [dataProperty(value, '__esModule') === true, dataProperty(value, 'default')]
+  if (!compiled && (inner === undefined || inner === null)) return false
   if (globalPath(value) !== undefined || builtinOf(value) !== undefined || loadedFileOf(value) !== undefined) return false
-  if (dataProperty(value, '__esModule') === true) return true
-  // What esbuild's `__toESM` makes of a module that was required.
-  const inner = dataProperty(value, 'default')
-  return inner !== undefined && inner !== null && (builtinOf(inner)?.path.length === 0 || loadedFileOf(inner) !== undefined)
+  return compiled || builtinOf(inner)?.path.length === 0 || loadedFileOf(inner) !== undefined
 }

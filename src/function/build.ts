@@ -15,6 +15,7 @@ import { shells } from './shells.js'
 export function build(parcel: Parcel, kept: Map<string, object | symbol>): unknown {
   const builder = new Builder(parcel, kept)
   const root = builder.value(parcel.root)
+  parcel.nodes.forEach((node, number) => node?.t === 'registration' && builder.value({ $: number }))
   builder.finish()
   return root
 }

@@ -63,6 +63,9 @@ function analyzeOr(draft: Draft, source: string, strict: boolean): Analysis {
   try {
     return analyze(source, strict)
   } catch (error) {
+    // Outside of a function the parser does not take it at all.
+    if (error instanceof Error && error.message.includes('new.target'))
+      return draft.fail("it captures 'new.target'", 'keep it in a variable outside')
     return draft.fail(error instanceof Error ? error.message : String(error), 'move it to a module of its own and export it')
   }
 }

@@ -36,6 +36,9 @@ export function importFrom(parent: string | undefined, specifier: string, attrib
   return importer(specifier, attributes && { with: attributes })
 }
 
+/** Whether a script is one that {@link compile} made, of one function of a file. */
+export const isCompiled = (text: string): boolean => /^\(\(\)=>\{("use strict";)?(var [^;]*;)?return\[function\(\$\$values\)/.test(text)
+
 type Importer = (specifier: string, options: { with: Record<string, string> } | undefined) => Promise<unknown>
 const importers = new Map<string, Importer>()
 

@@ -10,6 +10,7 @@ import type { Binding } from './inspect.js'
 import { whyNoInspector } from './inspect.js'
 import type { ParcelNode, Slot } from './parcel.js'
 import { describePromisified } from './promisified.js'
+import { keepOriginal } from './provenance.js'
 import { referenceOf } from './reference.js'
 import { describeUninspected } from './uninspected.js'
 
@@ -40,7 +41,10 @@ function describeInspected(fn: object, draft: Draft): Slot {
       draft.fail('it is an internal function of Node (lives in this process only)', 'create the object it belongs to inside the function')
     )
   const reference = referenceOf(fn, source, { inspected, facts })
-  if (reference !== undefined) return draft.add(fn, reference)
+  if (reference !== undefined) {
+    keepOriginal(fn, reference)
+    return draft.add(fn, reference)
+  }
   draft.rename(`${labelOf(fn)} (${shortPath(facts)}:${(inspected.place?.line ?? 0) + 1})`)
   return describeByValue(fn, { source, inspected, facts }, draft)
 }

@@ -4,6 +4,7 @@ import { describeError } from './describe-error.js'
 import { describeHost } from './describe-host.js'
 import { describePrototype } from './describe-prototype.js'
 import { describeReduced } from './describe-reduced.js'
+import { describeRegistered } from './describe-registered.js'
 import type { Draft } from './draft.js'
 import { loadedFileOf } from './loaded.js'
 import { addParts } from './object-parts.js'
@@ -15,7 +16,8 @@ import { refuse } from './refuse.js'
 export function describeObject(object: object, draft: Draft): Slot {
   if (types.isProxy(object)) draft.fail('it is a Proxy', 'pass what it stands for')
   if (isPlainGraph(object, draft.tainted)) return draft.add(object, { t: 'raw', value: object })
-  const special = describePrototype(object, draft) ?? describeReduced(object, draft) ?? describeModule(object, draft)
+  const special =
+    describePrototype(object, draft) ?? describeRegistered(object, draft) ?? describeReduced(object, draft) ?? describeModule(object, draft)
   if (special !== undefined) return special
   const kind = kinds.find(([is]) => is(object))
   if (kind !== undefined) return kind[1](object, draft)

@@ -1,6 +1,5 @@
 /** The class side of an object: where its prototype comes from, and whether its class can be restored from outside. */
 import { analyze } from './analysis.js'
-import { reduceKey } from './describe-reduced.js'
 import type { Draft } from './draft.js'
 import type { ParcelNode, Slot } from './parcel.js'
 
@@ -29,9 +28,11 @@ export function protoOf(object: object, usual: object, draft: Draft): Slot | und
 export const dataProperty = (object: object, key: string | symbol): unknown =>
   Object.getOwnPropertyDescriptor(object, key)?.value as unknown
 
-type Maker = object & { readonly name: string }
+/** A constructor. */
+export type Maker = object & { readonly name: string }
 
-function makerOf(proto: object): Maker | undefined {
+/** The constructor whose `prototype` an object is. */
+export function makerOf(proto: object): Maker | undefined {
   const maker = dataProperty(proto, 'constructor')
   return typeof maker === 'function' && dataProperty(maker, 'prototype') === proto ? (maker as Maker) : undefined
 }
@@ -41,10 +42,7 @@ function refusePrivateFields(maker: Maker, draft: Draft): void {
     const names = privateFields(at)
     if (names.length === 0) continue
     const reason = `it is an instance of class ${at.name}, whose private fields (${names.slice(0, 3).join(', ')}) cannot be read from outside`
-    draft.fail(
-      reason,
-      `give the class a method [Symbol.for('${Symbol.keyFor(reduceKey) ?? ''}')]() { return [maker, args] }, or send plain data`,
-    )
+    draft.fail(reason, `register how it travels: registerClass(${maker.name}, { encode, decode }), or send plain data`)
   }
 }
 

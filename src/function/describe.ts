@@ -11,6 +11,11 @@ export interface Describer {
    * @throws {ShippingError} If something in `value` cannot travel; the message names the path to it.
    */
   describe(value: unknown, what: string): Parcel
+  /**
+   * What `parcel` holds, once more, with all that comes from `module` by value: a worker could not load it. From then on that holds for
+   * every description in this program. What it captured stays as it was at the first description.
+   */
+  redescribe(parcel: Parcel, module: string): Promise<Parcel>
 }
 
 let machinery: typeof import('./describer.js') | undefined

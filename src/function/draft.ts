@@ -1,19 +1,22 @@
 /** A parcel while it is being written: its nodes, what they stand for, and the way to the value in hand, for error messages. */
 import { ShippingError } from '../errors.js'
 import { ownName } from '../own.js'
+import { mustTravelByValue } from './by-value.js'
 import type { CapturedFunction } from './cells.js'
 import { describeFunction } from './describe-function.js'
 import { describeObject } from './describe-object.js'
+import { addRegistration } from './describe-registered.js'
 import { idsToSend } from './identity.js'
 import type { Inspected } from './inspect.js'
 import { knownReference } from './known.js'
+import { moduleOf } from './module-of.js'
 import type { Code, Parcel, ParcelNode, Slot } from './parcel.js'
 import { provenanceOf } from './provenance.js'
 
 /** What one run knows about functions: captures are read once. */
 export interface RunFacts {
   readonly inspected: WeakMap<object, Inspected>
-  readonly parcels: WeakMap<object, Parcel>
+  parcels: WeakMap<object, Parcel>
   /** How many functions of each source text it has sent. */
   readonly copies: Map<string, number>
 }
@@ -159,6 +162,7 @@ export class Draft {
   }
 
   #describe(value: object): void {
+    if (typeof value === 'function') addRegistration(value, this)
     const reference = referenceTo(value)
     if (reference !== undefined) this.add(value, { ...reference })
     else if (typeof value === 'function') describeFunction(value, this)
@@ -176,5 +180,12 @@ export class Draft {
 
 function referenceTo(value: object): ParcelNode | undefined {
   const name = ownName(value)
-  return name === undefined ? (provenanceOf(value) ?? knownReference(value)) : { t: 'own', name }
+  return name === undefined ? (foundThrough(value) ?? knownReference(value)) : { t: 'own', name }
+}
+
+/** The reference that `value` came by, unless a worker could not follow it. */
+function foundThrough(value: object): ParcelNode | undefined {
+  const node = provenanceOf(value)
+  const module = node && moduleOf(node)
+  return module !== undefined && mustTravelByValue(module) ? undefined : node
 }

@@ -6,7 +6,10 @@ import { ownNamed } from '../own.js'
 import { importFrom } from './compile.js'
 import { valueAt } from './intrinsics.js'
 import { exportsOf } from './load.js'
+import { moduleOf } from './module-of.js'
 import type { ParcelNode, ReferenceNode } from './parcel.js'
+import { originalAt } from './provenance.js'
+import { noteMissing } from './unloadable.js'
 
 const references: ReadonlySet<string> = new Set<ReferenceNode['t']>([
   'own',
@@ -36,13 +39,12 @@ export function findReference(node: ReferenceNode): unknown {
     case 'builtin':
       return valueAt(process.getBuiltinModule(node.module), node.path)
     case 'own':
-      return found(ownNamed(node.name) ?? exportsOf(node)?.[node.name], node.name, 'joblet')
+      return found(ownNamed(node.name) ?? exportsOf(node)?.[node.name], node, node.name)
     case 'export':
-      return found(valueAt(exportsOf(node), node.path), node.path.join('.'), node.url)
     case 'require':
-      return found(valueAt(exportsOf(node), node.path), node.path.join('.'), node.file)
+      return originalAt(node) ?? found(valueAt(exportsOf(node), node.path), node, node.path.join('.'))
     case 'import':
-      return node.name === '*' ? exportsOf(node) : existing(exportsOf(node), node.name, node.specifier)
+      return node.name === '*' ? exportsOf(node) : existing(exportsOf(node), node)
     case 'namespace':
       return membersOf(node)
     case 'meta':
@@ -54,20 +56,23 @@ export function findReference(node: ReferenceNode): unknown {
   }
 }
 
-function found(value: unknown, name: string, module: string): unknown {
-  if (value === undefined) throw missing(name, module)
+function found(value: unknown, node: ReferenceNode, name: string): unknown {
+  if (value === undefined) throw missing(name, node)
   return value
 }
 
-function existing(exports: Record<string, unknown> | undefined, name: string, module: string): unknown {
-  if (exports === undefined || !(name in exports)) throw missing(name, module)
-  return exports[name]
+function existing(exports: Record<string, unknown> | undefined, node: ReferenceNode & { t: 'import' }): unknown {
+  if (exports === undefined || !(node.name in exports)) throw missing(node.name, node)
+  return exports[node.name]
 }
 
-const missing = (name: string, module: string): Error =>
-  new Error(
-    `cannot find '${name}' in ${module}: the module that this worker loaded does not export it; make sure that it exports the same things in every process`,
+function missing(name: string, node: ReferenceNode): Error {
+  const error = new Error(
+    `cannot find '${name}' in ${moduleOf(node) ?? 'joblet'}: the module that this worker loaded does not export it; make sure that it exports the same things in every process`,
   )
+  noteMissing(error, node)
+  return error
+}
 
 function membersOf(node: ReferenceNode & { t: 'namespace' }): unknown {
   const exports = exportsOf(node) ?? {}

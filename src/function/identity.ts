@@ -4,7 +4,6 @@
  * Whoever sends one adds an id of its own to those it already goes by. Whoever receives one looks for an id that it gave out itself:
  * then the original is here. All others build one copy per run.
  */
-import { randomUUID } from 'node:crypto'
 
 type Tracked = object | symbol
 
@@ -21,13 +20,25 @@ export function idsToSend(value: Tracked): readonly string[] {
   const key = value as object
   const ids = idsByValue.get(key) ?? []
   if (ids.some((id) => originals.has(id))) return ids
-  processId ??= randomUUID()
+  // Loaded here: most programs send no class, and loading it takes 5 ms.
+  processId ??= process.getBuiltinModule('node:crypto').randomUUID()
   const own = `${processId}:${++count}`
   originals.set(own, new WeakRef(key))
   forget.register(key, own)
   const all = [...ids, own]
   idsByValue.set(key, all)
   return all
+}
+
+/** Let `value` go by a name of the user's own, in every process; `false` if another value has it. */
+export function nameIdentity(value: object, name: string): boolean {
+  const known = originals.get(name)?.deref()
+  if (known !== undefined && known !== value) return false
+  if (known === undefined) {
+    originals.set(name, new WeakRef(value))
+    idsByValue.set(value, [...(idsByValue.get(value) ?? []), name])
+  }
+  return true
 }
 
 /** What this process once sent under one of `ids`. */

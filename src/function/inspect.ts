@@ -147,6 +147,7 @@ function checkItself(): void {
 type Internals = ReadonlyMap<string, RemoteObject>
 
 function inspecting<T>(object: object, read: (internals: Internals) => T): T {
+  opened()
   mailbox.in = object
   try {
     const { objectId } = callOnMailbox('function () { return this.in }')

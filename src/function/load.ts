@@ -3,6 +3,8 @@ import { createRequire } from 'node:module'
 import { ownNamed } from '../own.js'
 import { importFrom } from './compile.js'
 import type { ParcelNode } from './parcel.js'
+import { originalAt } from './provenance.js'
+import { noteUnloadable } from './unloadable.js'
 
 /** What a module exports, however it was loaded. */
 export type Exports = Record<string, unknown>
@@ -21,7 +23,13 @@ export function needsLoading(node: ParcelNode): boolean {
 /** Load the module that `node` refers to. It stays loaded as long as this process, as imported modules do. */
 export async function load(node: ParcelNode): Promise<void> {
   const key = keyOf(node)
-  if (key !== undefined && !loaded.has(key)) loaded.set(key, await loadExports(node))
+  if (key === undefined || loaded.has(key)) return
+  try {
+    loaded.set(key, await loadExports(node))
+  } catch (error) {
+    noteUnloadable(error, node)
+    throw error
+  }
 }
 
 function keyOf(node: ParcelNode): string | undefined {
@@ -29,9 +37,9 @@ function keyOf(node: ParcelNode): string | undefined {
     case 'own':
       return ownNamed(node.name) === undefined ? 'joblet' : undefined
     case 'export':
-      return node.url
+      return originalAt(node) === undefined ? node.url : undefined
     case 'require':
-      return `require ${node.file}`
+      return originalAt(node) === undefined ? `require ${node.file}` : undefined
     case 'import':
       return `import ${node.specifier} ${node.parent} ${JSON.stringify(node.attributes)}`
     case 'namespace':

@@ -1,5 +1,5 @@
 /** Which package a file belongs to: names that are the same on every machine. */
-import { readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -53,8 +53,14 @@ export function canonicalSpecifier(specifier: string, url: string): string {
   const id = packageNamed(specifier, from)
   if (id !== undefined) return `${id}:${specifier}`
   const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier.replace(/^\/@fs\//, '/')
-  const relative = path.startsWith('/') ? posix.relative(dirname(from), path) : posix.normalize(path)
+  const relative = path.startsWith('/') ? posix.relative(dirname(from), absolute(path, from)) : posix.normalize(path)
   return relative.replace(/\.[cm]?[jt]sx?$/, '')
+}
+
+/** Vite leaves the root of the project out of absolute paths. */
+function absolute(path: string, from: string): string {
+  const candidates = [path, ...foldersAbove(from).map((folder) => join(folder, path))]
+  return candidates.find((candidate) => existsSync(candidate)) ?? path
 }
 
 function packageIn(folder: string): Package | undefined {

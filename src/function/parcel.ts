@@ -46,6 +46,10 @@ export type DataNode =
   | { t: 'weak-map'; entries: [Slot, Slot][] }
   | { t: 'weak-set'; items: Slot[] }
   | { t: 'call'; maker: Slot; args: Slot[] }
+  /** Says how instances of a class travel; built for its effect. */
+  | { t: 'registration'; class: Slot; encode: Slot; decode: Slot }
+  /** An instance of a class that was registered. */
+  | { t: 'registered'; by: Slot; state: Slot }
   | { t: 'prototype'; of: Slot }
   | ({ t: 'object' } & ObjectParts)
   | ({ t: 'array'; length: number; items: Slot[]; holes?: number[] } & ObjectParts)

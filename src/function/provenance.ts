@@ -1,5 +1,5 @@
 /** Where a value that came by reference was found: shipped on or back, it stays a reference. Worker-safe. */
-import type { ReferenceNode } from './parcel.js'
+import type { ParcelNode, ReferenceNode } from './parcel.js'
 
 const references = new WeakMap<object, ReferenceNode>()
 
@@ -10,3 +10,22 @@ export function keepProvenance(value: unknown, node: ReferenceNode): void {
 
 /** The reference that `value` was found through. */
 export const provenanceOf = (value: object): ReferenceNode | undefined => references.get(value)
+
+const originals = new Map<string, WeakRef<object>>()
+
+/** Remember that `value` is what `node` refers to: where it comes back, nothing has to be loaded. */
+export function keepOriginal(value: object, node: ReferenceNode): void {
+  const key = keyOf(node)
+  if (key !== undefined && originals.get(key)?.deref() !== value) originals.set(key, new WeakRef(value))
+}
+
+/** What this process once sent as `node`. */
+export function originalAt(node: ParcelNode): object | undefined {
+  const key = originals.size === 0 ? undefined : keyOf(node)
+  return key === undefined ? undefined : originals.get(key)?.deref()
+}
+
+function keyOf(node: ParcelNode): string | undefined {
+  if (node.t === 'export') return `${node.url}#${node.path.join('.')}`
+  return node.t === 'require' ? `${node.file}#${node.path.join('.')}` : undefined
+}

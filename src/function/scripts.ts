@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { seenUrl } from './call-sites.js'
+import { isCompiled } from './compile.js'
 import { withoutQuery } from './entry.js'
 import type { Place } from './inspect.js'
 import { opened, post } from './inspect.js'
@@ -58,8 +59,9 @@ export function scriptAt(place: Place, source: string, isModule: boolean): Loade
   return known
 }
 
-/** The script of `url` that functions were sent from, the latest if there were several. */
-export const loadedAt = (url: string): LoadedScript | undefined => [...loaded.values()].findLast(({ script }) => script.url === url)
+/** The script of `url` that functions were sent from, the latest if there were several; never one that {@link compile} made from a part of it. */
+export const loadedAt = (url: string): LoadedScript | undefined =>
+  [...loaded.values()].findLast(({ script, text }) => script.url === url && !isCompiled(text))
 
 /** Where a script comes from. */
 export function scriptOf(id: string): Script | undefined {

@@ -1,5 +1,6 @@
 /** Objects of every kind, empty at first; their contents follow when their turn comes. Worker-safe. */
 import type { Builder } from './build.js'
+import { type ClassCodec, codecOf, keepCodec } from './class-registry.js'
 import { valueAt } from './intrinsics.js'
 import { keepCopy, knownCopy } from './make-function.js'
 import type { BoundNode, DataNode, ObjectParts } from './parcel.js'
@@ -20,6 +21,19 @@ export const shells: Shells = {
   symbol: (node, { builder }) => ('key' in node ? Symbol.for(node.key) : uniqueSymbol(node, builder)),
   boxed: ({ value }, { builder }) => Object(builder.value(value)) as unknown,
   shared: ({ view }, { builder }) => (builder.value(view) as Uint8Array).buffer,
+  registration: (node, { builder, keep }) => {
+    const codec = keep({ encode: builder.value(node.encode), decode: builder.value(node.decode) } as ClassCodec)
+    const Class = builder.value(node.class) as object
+    // A class that is known here, or whose module registers it, keeps its own.
+    const known = codecOf(Class)
+    if (known === undefined) keepCodec(Class, codec)
+    return known ?? codec
+  },
+  registered: ({ by, state }, { builder }) => {
+    const [{ decode }, data] = [builder.value(by) as ClassCodec, builder.value(state)]
+    builder.fill()
+    return decode(data as never)
+  },
   prototype: ({ of }, { builder }) => (builder.value(of) as { prototype: unknown }).prototype,
   object: (node, making) => dressed({}, node, making),
   date: (node, making) => dressed(new Date(node.time), node, making),

@@ -49,13 +49,18 @@ function readMap(mapUrl: string, url: string): string {
   return head.endsWith(';base64') ? Buffer.from(data, 'base64').toString() : decodeURIComponent(data)
 }
 
-/** Map the stack of an error that came from a worker, and those of the errors inside it. */
+/** Map the stack of an error that came from a worker, and those of the errors inside it. Never throws, whatever the error does when it is read. */
 export function mapStacks(error: unknown, depth = 8): void {
-  if (!(error instanceof Error) || depth === 0) return
-  const { stack } = error
-  const mapped = typeof stack === 'string' ? mapStack(stack) : stack
-  // A frozen error keeps the stack it has.
-  if (mapped !== stack) Reflect.set(error, 'stack', mapped)
-  mapStacks(error.cause, depth - 1)
-  if (error instanceof AggregateError) for (const inner of error.errors) mapStacks(inner, depth - 1)
+  if (depth === 0) return
+  try {
+    if (!(error instanceof Error)) return
+    const { stack } = error
+    const mapped = typeof stack === 'string' ? mapStack(stack) : stack
+    // A frozen error keeps the stack it has.
+    if (mapped !== stack) Reflect.set(error, 'stack', mapped)
+    mapStacks(error.cause, depth - 1)
+    if (error instanceof AggregateError) for (const inner of error.errors) mapStacks(inner, depth - 1)
+  } catch {
+    // A getter of the error's own: it stays as it is.
+  }
 }

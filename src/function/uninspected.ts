@@ -14,6 +14,7 @@ import { seenFiles } from './call-sites.js'
 import type { Draft } from './draft.js'
 import { entryUrls, isEntry, withoutQuery } from './entry.js'
 import { standardGlobals } from './global-names.js'
+import { idsToSend } from './identity.js'
 import { whyNoInspector } from './inspect.js'
 import type { ModuleSyntax } from './module-syntax.js'
 import { readModule } from './module-syntax.js'
@@ -55,6 +56,7 @@ function describeText(fn: object, { source, home }: { source: string; home: Home
     code: draft.codes.length,
     name,
     scope: [],
+    ...(analysis.class && { ids: idsToSend(fn) }),
     eager: analysis.class ? [...analysis.class.eager] : [],
   }
   draft.codes.push({ text: toExpression(analysis.source, []), file: home?.url, line: 0, column: 0, strict: true })

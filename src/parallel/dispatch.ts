@@ -19,6 +19,9 @@ let lastBatch = 0
 let lastRun = 0
 const nextBatchId = (): number => (lastBatch = (lastBatch % 0x7fffffff) + 1)
 
+// Batches per worker that are made before the first answer is in.
+const unlearned = 16
+
 /** What dispatch works with, made while the workers start. */
 export interface DispatchTools {
   readonly pool: WorkerPool
@@ -53,7 +56,7 @@ export class Dispatch implements Engine {
         this.#pulling = false
         this.#run.progressed()
         // Room may have come up while the last batch was being made.
-        if (this.#run.mayPull()) this.more()
+        if (this.#run.mayPull() && !this.#isTooEarly()) this.more()
       })
   }
 
@@ -78,13 +81,19 @@ export class Dispatch implements Engine {
     this.#pool = pool
     this.#filler ??= new Filler(this.#run, new FunctionTable(describer, sharesMemory), sharesMemory)
     const { batchSize, nJobs } = this.#run.options
-    while (this.#run.mayPull() && !this.#cancelled) {
+    while (this.#run.mayPull() && !this.#cancelled && !this.#isTooEarly()) {
       const { remaining } = this.#run.reader
       const filled = await this.#filler.fill(nextSize(this.#state, { batchSize, nJobs, remaining, most: maxTasksPerWorker }))
       if (this.#cancelled) return
       this.#filler.taken()
       if (filled !== undefined) this.#launch(this.#toFlight(filled))
     }
+  }
+
+  /** Nobody knows yet what a task costs, and there are batches of one for a while: those to come may be larger. */
+  #isTooEarly(): boolean {
+    const { batchSize, nJobs } = this.#run.options
+    return batchSize === 'auto' && this.#state.taskMs === undefined && this.#flights.size >= unlearned * nJobs
   }
 
   #toFlight({ builder, options }: Filled): Flight {
@@ -133,6 +142,7 @@ export class Dispatch implements Engine {
     this.#run.tell({ type: 'batch-settled', atMs: this.#run.atMs, batch: batch.id, tasks: batch.size, busyMs })
     const before = this.#state.size
     this.#state = afterBatch(this.#state, batch.size, busyMs)
+    if (before === firstBatches.size) this.more()
     const { size, taskMs = 0 } = this.#state
     if (size !== before) this.#run.tell({ type: 'batch-sized', atMs: this.#run.atMs, size, taskMs })
   }

@@ -36,14 +36,14 @@ interface Shared {
   readonly options: ResolvedOptions
   readonly holder: LeaseHolder
   /** Runs that are under way; a stream's consumer has a say in when it ends. */
-  readonly running: Map<Run, RunStream | undefined>
+  readonly running: Map<Run, WeakRef<RunStream> | undefined>
 }
 
 function makeRunner(options: ResolvedOptions): AnyRun {
   const shared: Shared = { options, holder: { lease: undefined }, running: new Map() }
   const run: AnyRun = options.returnAs === 'list' ? (source) => list(source, shared) : (source) => stream(source, shared)
   const close = async () => {
-    for (const reading of shared.running.values()) reading?.close()
+    for (const reading of shared.running.values()) reading?.deref()?.close()
     await Promise.all([...shared.running.keys()].map((running) => running.finished()))
     await shared.holder.lease?.close()
   }
@@ -81,7 +81,7 @@ function stream(source: unknown, shared: Shared): RunStream {
 }
 
 function start(run: Run, reading: RunStream | undefined, { options, holder, running }: Shared): void {
-  running.set(run, reading)
+  running.set(run, reading && new WeakRef(reading))
   void run.finished().then(() => running.delete(run))
   run.start(engineFor(run, options, holder), typeof options.backend === 'string' ? options.backend : options.backend.name)
 }

@@ -1,13 +1,14 @@
 /** The types of what `Parallel` gives: what comes out follows from the options and from the tasks. */
 import type { Outcome } from '../outcome.js'
 import type { AnyFunction, Task } from '../task.js'
+import type { TaskDescriptor } from './descriptor.js'
 import type { ParallelOptions } from './parallel-options.js'
 import type { RawTask } from './source.js'
 
 /** Anything that stands for one task. */
-export type TaskLike = Task | RawTask
+export type TaskLike = Task | RawTask | TaskDescriptor
 
-/** What a task comes to; joblib's raw form says nothing about that. */
+/** What a task comes to; joblib's raw form and descriptors say nothing about that. */
 export type ValueOf<Item> = Item extends Task<infer T> ? T : unknown
 
 /** What one task gives, under the given options. */

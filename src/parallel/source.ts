@@ -1,5 +1,6 @@
 /** Reads tasks from whatever a caller hands over. */
 import { type AnyFunction, isTask, Task } from '../task.js'
+import { fromDescriptor, isDescriptor } from './descriptor.js'
 
 /** The end of an input. */
 export const end: unique symbol = Symbol('end of input')
@@ -99,6 +100,7 @@ function checkIterable(source: unknown): Iterable<unknown> | AsyncIterable<unkno
 
 function toTask(value: unknown, index: number): Task {
   if (isTask(value)) return value
+  if (isDescriptor(value)) return fromDescriptor(value)
   if (Array.isArray(value) && typeof value[0] === 'function') {
     const [fn, args = []] = value as unknown as RawTask
     if (Array.isArray(args) && value.length <= 2) return new Task(fn, args, undefined)

@@ -4,11 +4,13 @@ import { ContextError } from '../errors.js'
 import type { StreamOutput } from './output.js'
 import type { Run } from './run.js'
 
+const dropped = new FinalizationRegistry<Run>((run) => run.stop())
+
 /** Values of a run, one by one. */
 export class RunStream implements AsyncGenerator<unknown, undefined, undefined> {
   readonly #run: Run
   readonly #output: StreamOutput
-  #wake: (() => void) | undefined
+  readonly #alarm: { wake: (() => void) | undefined } = { wake: undefined }
   #left = false
   #asking = 0
   /** Calls of `next` are answered one after another, as a generator does. */
@@ -17,7 +19,10 @@ export class RunStream implements AsyncGenerator<unknown, undefined, undefined> 
   constructor(run: Run, output: StreamOutput) {
     this.#run = run
     this.#output = output
-    run.onChange = () => this.#wake?.()
+    // The run must not hold the stream: one that is dropped unread is to be found by the garbage collector.
+    const alarm = this.#alarm
+    run.onChange = () => alarm.wake?.()
+    dropped.register(this, run)
   }
 
   next(): Promise<IteratorResult<unknown, undefined>> {
@@ -61,7 +66,7 @@ export class RunStream implements AsyncGenerator<unknown, undefined, undefined> 
       const { end } = this.#run
       if (end !== undefined) return this.#finish(end)
       await new Promise<void>((resolve) => {
-        this.#wake = resolve
+        this.#alarm.wake = resolve
       })
     }
     return { done: true, value: undefined }
@@ -78,7 +83,7 @@ export class RunStream implements AsyncGenerator<unknown, undefined, undefined> 
   async #leave(): Promise<void> {
     this.#left = true
     this.#run.stop()
-    this.#wake?.()
+    this.#alarm.wake?.()
     await this.#run.closed()
   }
 }

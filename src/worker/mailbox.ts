@@ -23,6 +23,8 @@ export class Mailbox implements BatchHost {
   readonly #scopes = new Map<number, RunScope>()
   #waiting: Batch[] = []
   #running: Batch | undefined
+  /** Whether the next batch is about to begin: never two at once. */
+  #isDue = false
   #droppedWhileRunning: number | undefined
 
   constructor(options: MailboxOptions) {
@@ -42,7 +44,7 @@ export class Mailbox implements BatchHost {
     for (const run of (message.type === 'forget' ? message.runs : message.forget) ?? []) this.#scopes.delete(run)
     if (message.type === 'forget') return
     this.#waiting.push(message)
-    if (this.#running === undefined && this.#waiting.length === 1) this.#soon()
+    this.#soon()
   }
 
   started(at: number): void {
@@ -73,7 +75,12 @@ export class Mailbox implements BatchHost {
 
   /** Messages that wait are read first, so that a batch that was dropped meanwhile does not begin. */
   #soon(): void {
-    setImmediate(() => void this.#runNext())
+    if (this.#isDue || this.#running !== undefined || this.#waiting.length === 0) return
+    this.#isDue = true
+    setImmediate(() => {
+      this.#isDue = false
+      void this.#runNext()
+    })
   }
 
   async #runNext(): Promise<void> {
@@ -88,7 +95,7 @@ export class Mailbox implements BatchHost {
     this.#running = undefined
     this.#announce(0)
     if (this.#droppedWhileRunning !== undefined) this.#forget(this.#droppedWhileRunning)
-    if (this.#waiting.length > 0) this.#soon()
+    this.#soon()
   }
 
   /** Say in shared memory which batch runs: it can be read there when this thread is dead. */
