@@ -41,12 +41,14 @@ export function salvage<Shipped extends { readonly batch: Batch; readonly answer
 }
 
 function endOf<Shipped extends { readonly batch: Batch; readonly answered: boolean }>(
-  { run, id }: Batch,
+  { run, id, alone }: Batch,
   { isDropped, timedOutAt, control, mark, how, onPurpose }: Wreck<Shipped>,
 ): BatchEnd {
   if (isDropped(run)) return { kind: 'cancelled' }
   if (timedOutAt !== undefined) return { kind: 'timed-out', at: timedOutAt }
   // Ended for the sake of another run: nothing that ran here is to blame.
   if (onPurpose) return { kind: 'returned' }
+  // A process tells that it begins such a batch: this one it never began.
+  if (alone === true && control === undefined && mark?.batch !== id) return { kind: 'returned' }
   return { kind: 'lost', at: control?.[1] ?? (mark?.batch === id ? mark.at : undefined), how }
 }

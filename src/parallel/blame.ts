@@ -6,6 +6,8 @@ export interface Loss {
   readonly unfinished: readonly number[]
   /** The call that was running, where that is known. */
   readonly at: number | undefined
+  /** Whether nothing else was on the worker, and the batch had begun. */
+  readonly alone?: boolean
 }
 
 /** Who is to blame, and who goes on. */
@@ -18,8 +20,9 @@ export interface Verdict {
   readonly alone: boolean
 }
 
-/** Judge a lost batch: only a call that is known to have begun is blamed, and each round either blames one or runs each alone, where that is known. */
-export function judge({ unfinished, at }: Loss): Verdict {
-  const blamed = at !== undefined && unfinished.includes(at) ? at : undefined
+/** Judge a lost batch: only a call that had begun is blamed, and each round either blames one or runs each alone, where that is known. */
+export function judge({ unfinished, at, alone }: Loss): Verdict {
+  const certain = at !== undefined && unfinished.includes(at) ? at : undefined
+  const blamed = certain ?? (alone && unfinished.length === 1 ? unfinished[0] : undefined)
   return { blamed, again: unfinished.filter((call) => call !== blamed), alone: blamed === undefined }
 }

@@ -133,7 +133,7 @@ export class Dispatch implements Engine {
     if (end.kind === 'done') this.#learn(flight)
     else if (end.kind === 'timed-out') this.#timedOut(flight, end.at)
     else if (end.kind === 'unsendable') this.#refused(flight, end.error)
-    else if (end.kind === 'returned') this.#runAgain(flight, flight.unfinished, false)
+    else if (end.kind === 'returned') this.#runAgain(flight, flight.unfinished, flight.batch.alone === true)
     else this.#lost(flight, end.at, end.how)
     this.#run.progressed()
   }
@@ -169,7 +169,7 @@ export class Dispatch implements Engine {
   #lost(flight: Flight, at: number | undefined, how: WorkerLoss): void {
     const { unfinished } = flight
     if (unfinished.length === 0) return
-    const { blamed, again, alone } = judge({ unfinished, at })
+    const { blamed, again, alone } = judge({ unfinished, at, alone: flight.batch.alone === true })
     this.#runAgain(flight, again, alone)
     if (blamed === undefined) return
     const attempts = flight.attemptsOf(blamed)

@@ -9,7 +9,7 @@ export interface WorkerContext {
   /** CPUs this worker may use for runs of its own. */
   readonly cpus: number
   /** Where this thread, and those above it, note the processes they start. */
-  readonly processes: readonly Int32Array[]
+  readonly processes?: readonly Int32Array[]
   /** Whether user modules are being loaded right now, for the first time, because a task needs them. */
   loading: boolean
 }
