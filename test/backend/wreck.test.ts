@@ -1,0 +1,73 @@
+/** What becomes of the batches on a worker that ended. */
+import { expect, test } from 'vitest'
+import { salvage, type Wreck } from '../../src/backend/wreck.js'
+import type { Batch } from '../../src/worker/batch.js'
+
+const batchOf = (id: number, run = 1): Batch => ({
+  type: 'batch',
+  id,
+  run,
+  size: 5,
+  indices: 0,
+  define: [],
+  fns: 0,
+  arity: 0,
+  args: { values: [], parcels: [] },
+})
+const [first, second] = [
+  { batch: batchOf(10), answered: false },
+  { batch: batchOf(11, 2), answered: false },
+]
+const how = { exitCode: 3, signal: undefined }
+const wreck: Wreck<typeof first> = {
+  inFlight: [first, second],
+  control: undefined,
+  mark: undefined,
+  timedOutAt: undefined,
+  how,
+  onPurpose: false,
+  isDropped: () => false,
+}
+
+test('a thread leaves word which call ran: that is the one, and the batch behind it goes elsewhere', () => {
+  expect(salvage({ ...wreck, control: [10, 3, 0] })).toEqual({ ended: [[first, { kind: 'lost', at: 3, how }]], returned: [second] })
+})
+
+test('a thread that had begun nothing loses nothing', () => {
+  expect(salvage({ ...wreck, control: [0, 0, 0] })).toEqual({ ended: [], returned: [first, second] })
+})
+
+test('of a process nobody knows which call ran, unless it told', () => {
+  expect(salvage(wreck).ended).toEqual([[first, { kind: 'lost', at: undefined, how }]])
+  expect(salvage({ ...wreck, mark: { batch: 10, at: 2 } }).ended).toEqual([[first, { kind: 'lost', at: 2, how }]])
+  expect(salvage({ ...wreck, mark: { batch: 9, at: 2 } }).ended).toEqual([[first, { kind: 'lost', at: undefined, how }]])
+})
+
+test('a worker that was ended for a call that ran too long has timed out there', () => {
+  expect(salvage({ ...wreck, control: [10, 4, 0], timedOutAt: 4 }).ended).toEqual([[first, { kind: 'timed-out', at: 4 }]])
+})
+
+test('batches of a run that was being dropped are cancelled, begun or not', () => {
+  expect(salvage({ ...wreck, control: [10, 3, 0], isDropped: (run) => run === 1 })).toEqual({
+    ended: [[first, { kind: 'cancelled' }]],
+    returned: [second],
+  })
+  expect(salvage({ ...wreck, control: [10, 3, 0], isDropped: (run) => run === 2 })).toEqual({
+    ended: [
+      [first, { kind: 'lost', at: 3, how }],
+      [second, { kind: 'cancelled' }],
+    ],
+    returned: [],
+  })
+})
+
+test('a batch on a worker that was ended for the sake of another run is to blame for nothing', () => {
+  expect(salvage({ ...wreck, control: [10, 3, 0], onPurpose: true })).toEqual({
+    ended: [[first, { kind: 'returned' }]],
+    returned: [second],
+  })
+})
+
+test('an idle worker leaves nothing behind', () => {
+  expect(salvage({ ...wreck, inFlight: [], control: [0, 0, 0] })).toEqual({ ended: [], returned: [] })
+})

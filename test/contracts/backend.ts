@@ -1,0 +1,23 @@
+/** The contract of every backend: what a user sees is the same, wherever tasks run. */
+import type { BackendName } from 'joblet'
+import { describe } from 'vitest'
+import { contextContract } from './context.js'
+import { failuresContract } from './failures.js'
+import { inputsContract } from './inputs.js'
+import { limitsContract } from './limits.js'
+import { resultsContract } from './results.js'
+import { runsContract } from './runs.js'
+import { subjectOf } from './subject.js'
+
+/** Declares the suite for one backend. */
+export function backendContract(name: BackendName): void {
+  describe(name, () => {
+    const subject = subjectOf(name)
+    resultsContract(subject)
+    failuresContract(subject)
+    inputsContract(subject)
+    limitsContract(subject)
+    runsContract(subject)
+    contextContract(subject)
+  })
+}

@@ -1,0 +1,16 @@
+/** The contract of backends whose tasks run on workers. */
+import { describe } from 'vitest'
+import { crashesContract } from './crashes.js'
+import { poolsContract } from './pools.js'
+import { subjectOf } from './subject.js'
+import { travelContract } from './travel.js'
+
+/** Declares the suite for one kind of worker. */
+export function workersContract(name: 'threads' | 'processes'): void {
+  describe(`${name} as workers`, () => {
+    const subject = subjectOf(name)
+    travelContract(subject)
+    poolsContract(subject)
+    crashesContract(subject)
+  })
+}

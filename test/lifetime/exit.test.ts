@@ -1,0 +1,67 @@
+/** A program that uses joblet ends when it has nothing more to do, whatever it did, closed or not. */
+import { describe, expect, test } from 'vitest'
+import { startProgram, survivors } from './program.js'
+
+const graceMs = 2_000
+
+const results: Record<string, string[]> = {
+  result: ['result 0,1,4,9'],
+  unawaited: ['result 5'],
+  stream: ['result 0', 'result 1', 'result 4', 'result 9'],
+  unread: ['result nobody reads'],
+  break: ['input closed', 'result left'],
+  error: ['result a task failed'],
+  abort: ['result enough'],
+  'abort at once': ['result enough'],
+  'abort while workers start': ['result enough'],
+  timeout: ['result ERR_TIMEOUT'],
+  crash: ['result ERR_WORKER_CRASH'],
+  'crash of an idle worker': ['result 9'],
+}
+
+describe.each(['threads', 'processes'])('on %s, a program', (backend) => {
+  test.concurrent.each(Object.keys(results))('that never closes exits by itself, with code 0, after: %s', async (scenario) => {
+    const program = startProgram(backend, scenario)
+    const { code, atMs } = await program.ended
+    expect(program.errors()).toBe('')
+    expect(program.lines).toEqual(results[scenario])
+    expect(code).toBe(0)
+    expect(atMs - program.lastLineMs()).toBeLessThan(graceMs)
+  })
+
+  test.concurrent.each(['result', 'stream', 'break', 'error', 'abort', 'abort at once', 'abort while workers start', 'timeout', 'crash'])(
+    'that closes has nothing left after: %s',
+    async (scenario) => {
+      const program = startProgram(backend, `closed ${scenario}`)
+      const { code } = await program.ended
+      expect(program.lines.at(-1)).toBe('left []')
+      expect([code, program.errors()]).toEqual([0, ''])
+    },
+  )
+
+  test.concurrent.each(['left interval', 'closed left interval'])('exits although tasks left intervals running: %s', async (scenario) => {
+    const program = startProgram(backend, scenario)
+    const { code, atMs } = await program.ended
+    expect(code).toBe(0)
+    expect(atMs - program.lastLineMs()).toBeLessThan(graceMs)
+    expect(await survivors((await program.said('pid', 2)).map(Number), backend === 'threads' ? 0 : graceMs)).toEqual([])
+  })
+
+  test.concurrent('shows what tasks print, although their workers are replaced', async () => {
+    const program = startProgram(backend, 'output of tasks')
+    await program.ended
+    expect(program.lines.filter((line) => line.startsWith('line')).toSorted()).toEqual([0, 1, 2, 3, 4, 5].map((i) => `line ${i}`))
+  })
+
+  test.concurrent.each([
+    ['process.exit', 7],
+    ['uncaught error', 1],
+  ])('ends at once by %s although tasks loop for ever, and takes its workers along', async (scenario, expected) => {
+    const program = startProgram(backend, scenario)
+    const pids = (await program.said('pid', 2)).map(Number)
+    program.process.kill('SIGUSR2')
+    const { code } = await program.ended
+    expect(code).toBe(expected)
+    expect(await survivors(pids, graceMs)).toEqual([])
+  })
+})
