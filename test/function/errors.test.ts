@@ -1,24 +1,14 @@
-import { EventEmitter } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { Socket } from 'node:net'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { ShippingError } from '../../src/errors.js'
+import { listRefusals } from '../fixtures/shipping/refusals.js'
 import { describeIt } from './trip.js'
 
+const { refusals, close } = listRefusals()
+afterAll(close)
+
 const socket = new Socket()
-const stream = createReadStream('/dev/null')
-const timer = setTimeout(() => undefined, 60_000)
-timer.unref()
-class Private {
-  #value = 1
-  read(): number {
-    return this.#value
-  }
-}
-afterAll(() => {
-  clearTimeout(timer)
-  stream.destroy()
-})
 
 const messageFor = async (value: unknown, what = 'argument 2 of task 7'): Promise<string> => {
   const error: unknown = await describeIt(value, what).catch((caught: unknown) => caught)
@@ -27,6 +17,8 @@ const messageFor = async (value: unknown, what = 'argument 2 of task 7'): Promis
 }
 
 test('the message walks from the function to the culprit', async () => {
+  const stream = createReadStream('/dev/null')
+  onTestFinished(() => void stream.destroy())
   const conf = { io: stream }
   const render = (): unknown => conf
 
@@ -50,62 +42,8 @@ test('a helper in between is named with its own place', async () => {
   )
 })
 
-test.each<[string, unknown, RegExp]>([
-  ['a promise', { p: Promise.resolve(1) }, /property 'p': it is a Promise; await it/],
-  ['a running generator', [(function* () {})()], /item 0: it is a generator that is already running/],
-  ['a live iterator', { i: new Map().entries() }, /it is an iterator that is already running/],
-  ['a proxy', { p: new Proxy({}, {}) }, /it is a Proxy/],
-  ['a proxy of a function', { p: new Proxy(() => 1, {}) }, /it is a Proxy around a function/],
-  ['a WeakRef', { w: new WeakRef({}) }, /it is a WeakRef/],
-  ['a timer', { t: timer }, /it is a Timeout \(lives in this process only\)/],
-  ['an event emitter', { e: new EventEmitter() }, /it is an EventEmitter/],
-  ['an instance of a subclass of a host class', { e: new (class Bus extends EventEmitter {})() }, /it is an EventEmitter/],
-  ['an AbortSignal', { s: new AbortController().signal }, /it is an AbortSignal/],
-  ['a message port', { s: new MessageChannel().port1 }, /it is a MessagePort/],
-  ['private fields', { p: new Private() }, /class Private, whose private fields \(#value\).*joblet\.reduce/],
-  ['private fields of a superclass', { p: new (class Sub extends Private {})() }, /private fields \(#value\)/],
-  // biome-ignore lint/security/noGlobalEval: eval is what this case is about
-  ['eval', { f: (code: string) => eval(code) as unknown }, /it calls eval/],
-  [
-    'a method that uses super',
-    {
-      f: {
-        __proto__: { a: () => 1 },
-        a(): unknown {
-          return super.toString()
-        },
-      }.a,
-    },
-    /it uses 'super'/,
-  ],
-  ['a method that uses a private name', { f: Private.prototype.read }, /private name #value/],
-  [
-    'new.target',
-    {
-      f: new (class {
-        f: unknown
-        constructor() {
-          this.f = () => new.target
-        }
-      })().f,
-    },
-    /new\.target/,
-  ],
-  [
-    'an unnamed native function',
-    {
-      f: (() => {
-        let r: unknown
-        void new Promise((resolve) => {
-          r = resolve
-        })
-        return r
-      })(),
-    },
-    /it is native/,
-  ],
-])('%s cannot travel', async (_, value, message) => {
-  expect(await messageFor(value)).toMatch(message)
+test.each(refusals)('$name cannot travel', async ({ value, says }) => {
+  expect(await messageFor(value)).toMatch(says)
 })
 
 test('a part of an error that cannot travel is left behind, visibly, and the error travels', async () => {

@@ -1,0 +1,211 @@
+/**
+ * What it costs to ship functions and values, against the limits that were set: `node test/bench/shipping.bench.mjs`.
+ * Figures are medians, of a build of this working tree; a limit holds on an idle machine. Exits with 1 if one is missed.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { serialize } from 'node:v8'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const self = fileURLToPath(import.meta.url)
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]
+
+function timed(work) {
+  const begun = performance.now()
+  work()
+  return performance.now() - begun
+}
+
+/** Median milliseconds of `work`, which is given the round. */
+const medianMs = (rounds, work) => median(Array.from({ length: rounds }, (_, i) => timed(() => work(i))))
+
+// What is shipped. The closures lie in this file, which is the entry, so they travel by value.
+const makeClosure = (i) => () => i
+const scale = { by: 3, names: ['a', 'b'] }
+const helper = (path) => basename(path).length * scale.by
+function twentyLines(paths, limit = 10) {
+  const found = new Map()
+  let skipped = 0
+  for (const path of paths) {
+    const folder = dirname(path)
+    if (folder === '/') {
+      skipped += 1
+      continue
+    }
+    const size = helper(join(folder, 'index.ts'))
+    const group = found.get(folder) ?? []
+    group.push({ path, size, name: scale.names[size % 2] })
+    found.set(folder, group)
+    if (found.size >= limit) break
+  }
+  const groups = [...found].map(([folder, group]) => ({ folder, count: group.length }))
+  groups.sort((a, b) => b.count - a.count)
+  return { groups, skipped }
+}
+
+/** The code under test, built from `src`. */
+async function buildMachinery() {
+  const { build } = await import('esbuild')
+  const folder = realpathSync(mkdtempSync(join(root, 'node_modules/.joblet-bench-')))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const contents = ['codec/wire', 'function/describe', 'function/plain', 'function/revive'].map(
+    (file) => `export * from './src/${file}.ts'`,
+  )
+  await build({
+    stdin: { contents: contents.join('\n'), resolveDir: root, loader: 'ts' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    outdir: folder,
+    entryNames: 'machinery',
+    outExtension: { '.js': '.mjs' },
+    external: ['acorn', 'lru-cache'],
+    logLevel: 'error',
+  })
+  return pathToFileURL(join(folder, 'machinery.mjs')).href
+}
+
+/** Run in a process of its own: the first use, and what it leaves behind. */
+async function firstUse(url) {
+  const before = await loops()
+  const begun = performance.now()
+  const machinery = await import(url)
+  await machinery.prepareDescribe()
+  machinery.encode(machinery.createDescriber().describe(makeClosure(1), 'a value'), true)
+  const ms = performance.now() - begun
+  const after = await loops()
+  console.log(JSON.stringify({ ms, awaits: after.awaits / before.awaits, throws: after.throws / before.throws }))
+}
+
+async function loops() {
+  const rounds = { awaits: [], throws: [] }
+  for (let round = 0; round < 7; round++) {
+    const begun = performance.now()
+    for (let i = 0; i < 100_000; i++) await null
+    rounds.awaits.push(performance.now() - begun)
+    rounds.throws.push(
+      timed(() => {
+        for (let i = 0; i < 20_000; i++) {
+          try {
+            throw new Error('x')
+          } catch {}
+        }
+      }),
+    )
+  }
+  return { awaits: Math.min(...rounds.awaits), throws: Math.min(...rounds.throws) }
+}
+
+function firstUses(url) {
+  const runs = Array.from({ length: 5 }, () => {
+    const printed = execFileSync(process.execPath, [self, '--first-use', url], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+    return { ...JSON.parse(printed.trim().split('\n').at(-1)), lines: printed.trim().split('\n').length }
+  })
+  return {
+    ms: median(runs.map(({ ms }) => ms)),
+    awaits: median(runs.map(({ awaits }) => awaits)),
+    throws: median(runs.map(({ throws }) => throws)),
+    lines: Math.max(...runs.map(({ lines }) => lines)),
+  }
+}
+
+async function measure(url) {
+  const { createDescriber, createReviver, encode, isPlain, prepareDescribe } = await import(url)
+  await prepareDescribe()
+  const warnings = []
+  process.emitWarning = (message) => void warnings.push(message)
+  const ship = (value) => encode(createDescriber().describe(value, 'a value'), true)
+  const figures = []
+  const figure = (name, value, limit, unit) => figures.push({ name, value, limit, unit })
+
+  for (let i = 0; i < 50; i++) ship([makeClosure(i), twentyLines])
+  figure(
+    'a new closure',
+    medianMs(200, (i) => ship(makeClosure(i))),
+    0.25,
+    'ms',
+  )
+  figure(
+    '20 lines with a helper and imports',
+    medianMs(200, () => ship(twentyLines)),
+    0.5,
+    'ms',
+  )
+  const one = createDescriber()
+  one.describe(twentyLines, 'a value')
+  figure(
+    'the same function again in a run',
+    (medianMs(20, () => repeat(1_000, () => one.describe(twentyLines, 'a value'))) / 1_000) * 1_000,
+    5,
+    'us',
+  )
+
+  const many = createDescriber()
+  const closures = Array.from({ length: 100_000 }, (_, i) => makeClosure(i))
+  const parcels = []
+  figure(
+    '100,000 closures of one text: describing one',
+    timed(() => closures.forEach((fn) => parcels.push(many.describe(fn, 'a value')))) / 100,
+    250,
+    'us',
+  )
+  figure('… warnings', warnings.length, 1, '')
+  const reviver = createReviver()
+  const begun = performance.now()
+  for (const parcel of parcels) await reviver.revive(parcel)
+  figure('… reviving one, which compiles nothing', (performance.now() - begun) / 100, 25, 'us')
+
+  const { ms, awaits, throws, lines } = firstUses(url)
+  figure('first use', ms, Number(process.versions.node.split('.')[0]) < 22 ? 45 : 20, 'ms')
+  figure('await loop after it, to before', awaits, 1.1, '×')
+  figure('throw loop after it, to before', throws, 1.1, '×')
+  figure('lines printed by it', lines - 1, 0, '')
+
+  const records = Array.from({ length: 10_000 }, (_, i) => ({ id: i, name: `n${i}`, on: i % 2 === 0 }))
+  const [bare, ours] = alternate(
+    15,
+    () => serialize(records),
+    () => isPlain([records]) && encode([records], true),
+  )
+  figure('10,000 small objects, to v8.serialize', ours / bare, 1.7, '×')
+  const numbers = new Float64Array(1_000_000)
+  const [copy, sent] = alternate(
+    15,
+    () => numbers.slice(),
+    () => isPlain([numbers]) && encode([numbers], true),
+  )
+  figure('8 MB of numbers, above a copy', sent - copy, 5, 'ms')
+  const captured = Array.from({ length: 100_000 }, (_, i) => ({ i, at: [i] }))
+  figure(
+    '100,000 captured objects',
+    medianMs(5, () => ship(() => captured.length)),
+    100,
+    'ms',
+  )
+  return figures
+}
+
+function repeat(times, work) {
+  for (let i = 0; i < times; i++) work()
+}
+
+/** Medians of two works that take turns, so that both see the same machine. */
+function alternate(rounds, a, b) {
+  const times = Array.from({ length: rounds }, () => [timed(a), timed(b)])
+  return [median(times.map(([first]) => first)), median(times.map(([, second]) => second))]
+}
+
+if (process.argv[2] === '--first-use') await firstUse(process.argv[3])
+else {
+  const figures = await measure(await buildMachinery())
+  console.log(`Node ${process.version}`)
+  for (const { name, value, limit, unit } of figures) {
+    console.log(`${value <= limit ? ' ' : '!'} ${name.padEnd(48)} ${value.toFixed(2).padStart(9)} ${unit.padEnd(2)}  limit ${limit}`)
+  }
+  process.exitCode = figures.every(({ value, limit }) => value <= limit) ? 0 : 1
+}
