@@ -19,8 +19,13 @@ test('where nobody knows who ran, nobody is blamed, and each goes on alone', () 
   expect(judge({ unfinished: [3, 4, 5], at: undefined })).toEqual({ blamed: undefined, again: [3, 4, 5], alone: true })
 })
 
-test('a call that is not known to have begun is not to blame, even alone', () => {
-  expect(judge({ unfinished: [3], at: undefined })).toEqual({ blamed: undefined, again: [3], alone: true })
+test('a call that was alone on its worker, and had begun, is to blame', () => {
+  expect(judge({ unfinished: [3], at: undefined, alone: true })).toEqual({ blamed: 3, again: [], alone: false })
+})
+
+test.each([undefined, false])('a call that is not known to have begun is not to blame: alone %s', (alone) => {
+  const loss = { unfinished: [3], at: undefined, ...(alone === undefined ? {} : { alone }) }
+  expect(judge(loss)).toEqual({ blamed: undefined, again: [3], alone: true })
 })
 
 test('every call is either blamed or goes on, and each round makes progress', () => {
@@ -38,15 +43,16 @@ test('whoever is guilty is found in the end, and nobody else', () => {
     fc.property(fc.integer({ min: 1, max: 30 }), fc.uniqueArray(fc.nat(29)), fc.boolean(), (size, picks, known) => {
       const guilty = new Set(picks.filter((call) => call < size))
       const blamedCalls: number[] = []
-      let batches = [Array.from({ length: size }, (_, i) => i)]
+      let batches = [{ calls: Array.from({ length: size }, (_, i) => i), alone: false }]
       for (let round = 0; batches.length > 0; round++) {
         expect(round).toBeLessThanOrEqual(size + 1)
-        batches = batches.flatMap((batch) => {
-          const at = batch.findIndex((call) => guilty.has(call))
+        batches = batches.flatMap(({ calls, alone }) => {
+          const at = calls.findIndex((call) => guilty.has(call))
           if (at < 0) return []
-          const { blamed, again, alone } = judge({ unfinished: batch.slice(at), at: known || batch.length === 1 ? batch[at] : undefined })
-          if (blamed !== undefined) blamedCalls.push(blamed)
-          return alone ? again.map((call) => [call]) : again.length > 0 ? [[...again]] : []
+          const verdict = judge({ unfinished: calls.slice(at), at: known ? calls[at] : undefined, alone })
+          if (verdict.blamed !== undefined) blamedCalls.push(verdict.blamed)
+          const groups = verdict.alone ? verdict.again.map((call) => [call]) : [[...verdict.again]]
+          return groups.map((group) => ({ calls: group, alone: verdict.alone }))
         })
       }
       expect(blamedCalls.toSorted((a, b) => a - b)).toEqual([...guilty].toSorted((a, b) => a - b))
