@@ -1,10 +1,11 @@
 /**
- * Every snippet of the README and the guide is true: it type-checks, and it runs. In the line that opens one, after `ts` or `js`:
- * `no-run` is only type-checked, `file=name.ts` is a file that the page's other snippets import.
+ * Every snippet of the README and the guide is true: it type-checks, it runs, and where a line ends in `console.log(…) // text` it prints
+ * that text; links lead somewhere. In the line that opens a snippet, after `ts` or `js`: `no-run` is only type-checked, `file=name.ts` is a
+ * file that the page's other snippets import.
  */
 import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { transformSync } from 'esbuild'
 import ts from 'typescript'
@@ -65,10 +66,20 @@ function described({ file, start = 0, messageText }: ts.Diagnostic): string {
 }
 
 test.concurrent.each(snippets.filter(({ runs }) => runs))(
-  '$place runs',
-  async ({ path }) => {
+  '$place runs, and prints what it says',
+  async ({ path, text }) => {
     const file = path.replace(/ts$/, 'js')
-    await promisify(execFile)(process.execPath, [basename(file)], { cwd: join(folder, file, '..'), timeout: 30_000 })
+    const promised = [...text.matchAll(/^\s*console\.log\(.*\) \/\/ (.*)$/gm)].map(([, words = '']) => words)
+    const { stdout } = await promisify(execFile)(process.execPath, [basename(file)], { cwd: join(folder, file, '..'), timeout: 30_000 })
+    expect(stdout.split('\n').filter((line) => promised.includes(line))).toEqual(promised)
   },
   60_000,
 )
+
+const links = pages.flatMap((page) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = '']) => ({ page, target })),
+)
+
+test.each(links)('$page leads to $target', ({ page, target }) => {
+  expect(existsSync(resolve(root, dirname(page), target))).toBe(true)
+})

@@ -20,7 +20,7 @@ export interface TaskDescriptor {
   readonly options?: TaskOptions
   /** Of a function that travels by name: what it was when it was described. */
   readonly fingerprint?: string
-  /** 64 hex digits: {@link hashValue} of all the rest. */
+  /** 64 hex digits: the digest of all the rest. */
   readonly checksum: string
 }
 

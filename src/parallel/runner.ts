@@ -14,18 +14,18 @@ export type ValueOf<Item> = Item extends Task<infer T> ? T : unknown
 /** What one task gives, under the given options. */
 export type ItemOf<Options extends ParallelOptions, T> = Options extends { readonly onError: 'collect' } ? Outcome<T> : T
 
-type Items<Options extends ParallelOptions, Tasks extends readonly TaskLike[]> = {
-  -readonly [K in keyof Tasks]: ItemOf<Options, ValueOf<Tasks[K]>>
-}
-
-type IsStream<Options extends ParallelOptions> = Options extends { readonly returnAs: 'generator' | 'generator_unordered' } ? true : false
-
 /** What a run of tasks that each give `T` comes to. */
 export type ResultOf<Options extends ParallelOptions, T> =
-  IsStream<Options> extends true ? AsyncGenerator<ItemOf<Options, T>, undefined, undefined> : Promise<ItemOf<Options, T>[]>
+  Options extends { readonly returnAs: 'generator' | 'generator_unordered' }
+    ? AsyncGenerator<ItemOf<Options, T>, undefined, undefined>
+    : Promise<ItemOf<Options, T>[]>
 
-type TupleResult<Options extends ParallelOptions, Tasks extends readonly TaskLike[]> =
-  IsStream<Options> extends true ? ResultOf<Options, ValueOf<Tasks[number]>> : Promise<Items<Options, Tasks>>
+/** What a run of an array of tasks comes to: a tuple keeps the type of each. */
+export type TupleResult<Options extends ParallelOptions, Tasks extends readonly TaskLike[]> = Options extends {
+  readonly returnAs: 'generator' | 'generator_unordered'
+}
+  ? ResultOf<Options, ValueOf<Tasks[number]>>
+  : Promise<{ -readonly [K in keyof Tasks]: ItemOf<Options, ValueOf<Tasks[K]>> }>
 
 /** Runs tasks: call it with tasks, or `map` a function over items. */
 export interface Runner<Options extends ParallelOptions = ParallelOptions> {
@@ -50,6 +50,7 @@ export interface Runner<Options extends ParallelOptions = ParallelOptions> {
 
   /** Wait for this runner's own runs, then end the workers that nobody else holds. It may be used again; workers start anew. */
   close(): Promise<void>
+  /** {@link Runner.close}, called at the end of the block by `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
