@@ -47,7 +47,6 @@ export class WorkerLease {
   async open(request: PoolRequest): Promise<WorkerPool> {
     const initializer = this.#options.initializer === undefined ? undefined : await describeInitializer(this.#options.initializer)
     const warm = pools.get(this.#key) ?? this.#create(initializer)
-    clearTimeout(warm.timer)
     if (!warm.holders.has(this.#hold)) {
       warm.holders.add(this.#hold)
       forgotten.register(this, { warm, hold: this.#hold }, this.#hold)
@@ -99,10 +98,14 @@ export class WorkerLease {
 
   #rest(warm: WarmPool): void {
     if (warm.runs > 0 || pools.get(this.#key) !== warm) return
-    clearTimeout(warm.timer)
-    warm.timer = setTimeout(() => void end(this.#key, warm), idleMs)
-    warm.timer.unref()
+    warm.timer ??= setTimeout(() => void endIfIdle(this.#key, warm), idleMs).unref()
+    warm.timer.refresh()
   }
+}
+
+/** The timer runs on while a run is under way: setting it anew at the end of each costs less than clearing it at the start. */
+async function endIfIdle(key: string, warm: WarmPool): Promise<void> {
+  if (warm.runs === 0) await end(key, warm)
 }
 
 async function end(key: string, warm: WarmPool): Promise<void> {

@@ -88,6 +88,7 @@ export class SharedPool implements SlotOwner, LeasedPool {
   /** End all workers. */
   async destroy(): Promise<void> {
     await this.#keepAlive.during(Promise.all(this.#slots.splice(0).map((slot) => slot.destroy())))
+    this.#keepAlive.close()
   }
 
   /** Whether the lease's next batch found a place. */

@@ -114,7 +114,7 @@ export class Slot {
   async destroy(): Promise<void> {
     this.state = 'gone'
     this.#deadline.clear()
-    this.#forgotten.take()
+    this.#forgotten.clear()
     await this.#life.close()
     // All their calls were answered, but the word that they are done was still on its way.
     this.#cancel([...this.inFlight])
@@ -200,7 +200,7 @@ export class Slot {
 
   #forgetWorker(): void {
     this.#known.clear()
-    this.#forgotten.take()
+    this.#forgotten.clear()
     this.#mark = undefined
     this.#timedOutAt = undefined
     this.#deadline.clear()

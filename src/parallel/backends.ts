@@ -49,8 +49,11 @@ async function loadBackend({ backend, worker }: ResolvedOptions, holder: LeaseHo
   return { name: String(backend), sharesMemory: backend === 'threads', open: (request) => lease.open(request) }
 }
 
+let describing: typeof import('../function/describe.js') | undefined
+
 async function loadDescriber(): Promise<DispatchTools['describer']> {
-  const { createDescriber, prepareDescribe } = await import('../function/describe.js')
-  await prepareDescribe()
-  return createDescriber()
+  // An `import()` of what is loaded costs 20 us all the same.
+  describing ??= await import('../function/describe.js')
+  await describing.prepareDescribe()
+  return describing.createDescriber()
 }

@@ -21,7 +21,25 @@ export const delayed = own(
   <Args extends readonly unknown[], T>(fn: (...args: Args) => T, options?: TaskOptions): Delayed<Args, T> => {
     if (typeof fn !== 'function')
       throw new TypeError(`cannot delay ${String(fn)}: it is no function; write delayed(fn)(...args), not delayed(fn(...args))`)
-    const read = options === undefined ? undefined : readTaskOptions(options)
-    return (...args) => new Task<Awaited<T>>(fn as unknown as AnyFunction, args, read)
+    const plain = fn as unknown as AnyFunction
+    if (options === undefined) return (last?.fn === plain ? last : keepLast(plain)).make as unknown as Delayed<Args, T>
+    return maker(plain, readTaskOptions(options)) as unknown as Delayed<Args, T>
   },
 )
+
+type Maker = (...args: readonly unknown[]) => Task
+
+const maker =
+  (fn: AnyFunction, options: TaskOptions | undefined): Maker =>
+  (...args) =>
+    new Task(fn, args, options)
+
+/** Of the function that was last delayed: a loop that delays one function 100,000 times makes one closure, not as many. */
+let last: { readonly fn: AnyFunction; readonly make: Maker } | undefined
+
+/** Kept until the loop is over, so that nothing that `fn` holds is held for longer. */
+function keepLast(fn: AnyFunction): { readonly make: Maker } {
+  if (last === undefined) queueMicrotask(() => (last = undefined))
+  last = { fn, make: maker(fn, undefined) }
+  return last
+}
