@@ -3,6 +3,7 @@ import { clearTimeout, setTimeout } from 'node:timers'
 import { cpuCount } from '../cpu.js'
 import { createDescriber, prepareDescribe } from '../function/describe.js'
 import { entryUrls } from '../function/entry.js'
+import { ownFile } from '../function/own-file.js'
 import type { Parcel } from '../function/parcel.js'
 import { createReviver } from '../function/revive.js'
 import { workerContext } from '../worker/context.js'
@@ -74,7 +75,7 @@ export class WorkerLease {
   }
 
   #create(initializer: Parcel | undefined): WarmPool {
-    const { workerUrl = ownWorkerUrl(), maxTasksPerWorker = Number.POSITIVE_INFINITY, ...rest } = this.#options
+    const { workerUrl = ownFile('worker'), maxTasksPerWorker = Number.POSITIVE_INFINITY, ...rest } = this.#options
     const kind: WorkerKind = { ...rest, runtime: this.#runtime, workerUrl }
     const here = workerContext()
     const pool = new SharedPool({
@@ -132,10 +133,4 @@ function idOf(initializer: () => unknown): number {
   const id = initializerIds.get(initializer) ?? ++initializers
   initializerIds.set(initializer, id)
   return id
-}
-
-/** joblet's worker file lies beside its other built files. */
-function ownWorkerUrl(): URL {
-  // A CommonJS bundle has no `import.meta.url`; the file is missed later, with a message that says what to do.
-  return new URL('./worker.js', import.meta.url ?? 'file:///nowhere/')
 }

@@ -6,6 +6,7 @@ import { controlCells, type FromWorker, type SetupReply, type ToWorker, type Wor
 import { workerContext } from '../worker/context.js'
 import type { WorkerLoss } from './backend.js'
 import { endNoted, newNotebook } from './grandchildren.js'
+import { setupInstead } from './initializer.js'
 import { KeptWorker } from './kept-worker.js'
 import type { WorkerKind } from './tinypool-options.js'
 
@@ -25,7 +26,7 @@ export class WorkerLife {
   /** Threads: what the worker writes down as it goes; it can be read when the worker is dead. */
   control: Int32Array | undefined
   readonly #kind: WorkerKind
-  readonly #setup: WorkerSetup
+  #setup: WorkerSetup
   readonly #owner: LifeOwner
   readonly #sharesMemory: boolean
   #worker: KeptWorker | undefined
@@ -48,8 +49,14 @@ export class WorkerLife {
    */
   async start(): Promise<SetupReply> {
     try {
-      const worker = (this.#worker ??= await this.#newWorker())
-      return decode(await worker.attach(encode(this.#fullSetup(), this.#sharesMemory))) as SetupReply
+      for (;;) {
+        const worker = (this.#worker ??= await this.#newWorker())
+        const reply = decode(await worker.attach(encode(this.#fullSetup(), this.#sharesMemory))) as SetupReply
+        const instead = await setupInstead(this.#setup, reply)
+        if (instead === undefined) return reply
+        this.#setup = instead
+        await this.#leave()
+      }
     } catch (error) {
       void this.#leave()
       throw error

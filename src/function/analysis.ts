@@ -1,7 +1,9 @@
 /** What there is to know about a function's source text alone; kept by text, so that 100,000 closures of one text are parsed once. */
-import { LRUCache } from 'lru-cache'
+import { BoundedCache } from './bounded-cache.js'
 import type { Use } from './free-names.js'
 import { freeNames } from './free-names.js'
+import type { Heritage } from './heritage.js'
+import { heritageOf } from './heritage.js'
 import type { Edit, SourceForm } from './source-form.js'
 import { parseSource } from './source-form.js'
 import type { AnyNode } from './syntax.js'
@@ -40,7 +42,7 @@ export interface Analysis {
 /** What a class's definition itself runs. */
 export interface ClassFacts {
   /** Where its superclass is named. */
-  readonly heritage: Edit | undefined
+  readonly heritage: Heritage | undefined
   /** Variables read while it is defined: in static fields, static blocks and computed names. */
   readonly eager: readonly string[]
   readonly inComputedNames: ReadonlySet<string>
@@ -50,10 +52,8 @@ export interface ClassFacts {
 
 /** Stands for `import.meta` in shipped code; as wide, so that columns stay. */
 export const metaName = '$importMeta'
-/** Stands for the superclass in shipped code. */
-export const superName = '$$super'
 
-const bySource = new LRUCache<string, Analysis>({ max: 5_000, maxSize: 32_000_000, sizeCalculation: (_, text) => text.length + 1_000 })
+const bySource = new BoundedCache<Analysis>(8_000_000)
 
 /**
  * Understand a function's source text.
@@ -111,8 +111,8 @@ function metaEdits({ node, shift }: SourceForm): Edit[] {
   return edits
 }
 
-function classFacts({ node, shift }: SourceForm, free: ReadonlySet<string>): ClassFacts {
-  const { superClass, body } = node as Extract<AnyNode, { type: 'ClassExpression' }>
+function classFacts(source: SourceForm, free: ReadonlySet<string>): ClassFacts {
+  const { superClass, body } = source.node as Extract<AnyNode, { type: 'ClassExpression' }>
   const computed = namesIn(
     body.body.map((member) => ('computed' in member && member.computed ? member.key : undefined)),
     free,
@@ -125,7 +125,7 @@ function classFacts({ node, shift }: SourceForm, free: ReadonlySet<string>): Cla
   )
   const extendsSomething = superClass && !(superClass.type === 'Literal' && superClass.value === null)
   return {
-    heritage: extendsSomething ? { start: superClass.start - shift, end: superClass.end - shift, text: `(${superName})` } : undefined,
+    heritage: extendsSomething ? heritageOf(source, superClass) : undefined,
     eager: [...new Set([...computed, ...statics])],
     inComputedNames: computed,
     privateFields: body.body.flatMap((member) =>

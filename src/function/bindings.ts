@@ -46,7 +46,8 @@ function describeImported({ name, variable, value, scope, facts }: BoundVariable
   return imported.name === '*' ? describeMembersInUse({ value, variable }, draft) : draft.slot(value)
 }
 
-function staysBehind(specifier: string, parent: string): boolean {
+/** Whether a module was registered to travel by value. */
+export function staysBehind(specifier: string, parent: string): boolean {
   if (isBuiltin(specifier)) return false
   if (/^(\.{0,2}\/|file:)/.test(specifier))
     return URL.canParse(specifier, parent) && fileUrls(new URL(specifier, parent).href).some(mustTravelByValue)

@@ -6,7 +6,7 @@
  */
 import { defineProperties, lock } from './assemble.js'
 import { findReference, isReference } from './find.js'
-import { makeFunction } from './make-function.js'
+import { knownCopy, makeFunction } from './make-function.js'
 import type { Code, ObjectParts, Parcel, ParcelNode, Slot } from './parcel.js'
 import { keepProvenance } from './provenance.js'
 import { shells } from './shells.js'
@@ -15,10 +15,16 @@ import { shells } from './shells.js'
 export function build(parcel: Parcel, kept: Map<string, object | symbol>): unknown {
   const builder = new Builder(parcel, kept)
   const root = builder.value(parcel.root)
-  parcel.nodes.forEach((node, number) => node?.t === 'registration' && builder.value({ $: number }))
+  parcel.nodes.forEach((node, number) => isForEffect(node, builder) && builder.value({ $: number }))
   builder.finish()
   return root
 }
+
+/** Nothing may lead to these: a class that is here already comes without what it captured. */
+const isForEffect = (node: ParcelNode | undefined, builder: Builder): boolean =>
+  node?.t === 'registration' || ((node?.t === 'weak-map' || node?.t === 'weak-set') && knownCopy(node.ids, builder) !== undefined)
+
+const shared: ReadonlySet<string> = new Set<ParcelNode['t']>(['function', 'class', 'prototype', 'symbol'])
 
 /** Values under construction; makers of particular kinds get it in hand. */
 export class Builder {
@@ -38,6 +44,12 @@ export class Builder {
   /** What a slot stands for; possibly a shell yet. */
   value(slot: Slot): unknown {
     return typeof slot === 'object' && slot !== null ? this.#node(slot.$) : slot
+  }
+
+  /** Whether this parcel alone makes what a slot stands for: no function, class or prototype that others may have, and nothing that is found. */
+  isMade(slot: Slot): boolean {
+    const node = typeof slot === 'object' && slot !== null ? this.#nodes[slot.$] : undefined
+    return node !== undefined && !isReference(node) && !shared.has(node.t)
   }
 
   /** Do `work` when its turn comes. */

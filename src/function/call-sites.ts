@@ -2,6 +2,7 @@
 
 import { pathToFileURL } from 'node:url'
 import * as util from 'node:util'
+import { post, whyNoInspector } from './inspector.js'
 
 interface CallSite {
   readonly scriptId?: string
@@ -17,9 +18,13 @@ const files = new Set<string>()
 const unread: Error[] = []
 const maxUnread = 4
 
+// On Node 20 the inspector is asked, at 0.2 ms. A run takes three looks; later ones are spared, since all runs are mostly of the same files.
+let looksLeft = 6
+
 /** Remember the scripts on the call stack. Once a run, not once a task. */
 export function noteCallSites(): void {
   if (getCallSites === undefined) {
+    if (looksLeft-- > 0) noteFrames()
     if (unread.push(new Error()) > maxUnread) unread.shift()
     return
   }
@@ -42,4 +47,25 @@ export function seenFiles(): string[] {
 function noteStack(stack: string): void {
   for (const [, path = ''] of stack.matchAll(/\(?((?:file:\/\/)?\/[^\s()]+?):\d+:\d+\)?$/gm))
     files.add(path.startsWith('/') ? pathToFileURL(path).href : path)
+}
+
+interface Thrown {
+  readonly exceptionDetails?: {
+    readonly stackTrace?: { readonly callFrames: readonly { readonly scriptId: string; readonly url: string }[] }
+  }
+}
+
+/**
+ * The numbers of the scripts on the call stack, by an exception that the inspector catches: while the `Runtime` domain is on, it comes with
+ * its stack. That costs 0.3 ms; what it spares, switching the debugger on, costs 25 ms.
+ */
+function noteFrames(): void {
+  if (whyNoInspector() !== undefined) return
+  post('Runtime.enable')
+  try {
+    const { exceptionDetails } = post('Runtime.evaluate', { expression: 'throw 0', silent: true, returnByValue: true }) as Thrown
+    for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) if (url.startsWith('file:')) urls.set(scriptId, url)
+  } finally {
+    post('Runtime.disable')
+  }
 }

@@ -5,7 +5,7 @@
  * asks for termination, which V8 grants before the first line of the body: nothing pauses, nothing of the function runs.
  */
 import type { Draft } from './draft.js'
-import { mailbox, mailboxExpression, post, withMailbox } from './inspect.js'
+import { mailbox, mailboxExpression, post, withMailbox } from './inspector.js'
 import { needDebugger, withDebugger } from './scripts.js'
 import type { SourceForm } from './source-form.js'
 

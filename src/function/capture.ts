@@ -1,6 +1,6 @@
 /** Functions by value: their text, and what their free variables hold. */
 import type { Analysis, Variable } from './analysis.js'
-import { analyze, metaName, superName } from './analysis.js'
+import { analyze, metaName } from './analysis.js'
 import { describeBinding } from './bindings.js'
 import { captureThis } from './capture-this.js'
 import type { Capture } from './cells.js'
@@ -10,12 +10,14 @@ import { startOf } from './function-script.js'
 import { standardGlobals } from './global-names.js'
 import { idsToSend } from './identity.js'
 import type { Inspected, SeenScope } from './inspect.js'
+import { describeLiveImport } from './live-binding.js'
 import { describeMembers, describeParent } from './members.js'
 import { isDeclaredAt, isTopLevelAt } from './module-syntax.js'
 import { describeProps, lockOf } from './object-parts.js'
 import type { FunctionNode, Slot } from './parcel.js'
 import type { Edit } from './source-form.js'
 import { withoutName } from './source-form.js'
+import { isStrict } from './strictness.js'
 import { refuseTies } from './ties.js'
 
 /** What is known of a function before its captures are described. */
@@ -28,7 +30,7 @@ export interface Subject {
 /** Describe `fn` by its source text and captures. */
 export function describeByValue(fn: object, subject: Subject, draft: Draft): Slot {
   const { source, inspected, facts } = subject
-  const strict = isStrict(fn, subject)
+  const strict = isStrict(fn, source, facts)
   const analysis = analyzeOr(draft, source, strict)
   refuseTies(analysis, inspected, draft)
   const start = startOf(source, inspected, facts)
@@ -70,12 +72,6 @@ function analyzeOr(draft: Draft, source: string, strict: boolean): Analysis {
   }
 }
 
-/** Sloppy functions, and only they, have a `caller` of their own; arrows and methods go by their script. */
-function isStrict(fn: object, { source, facts }: Subject): boolean {
-  if (Object.hasOwn(fn, 'caller')) return false
-  return facts.strict || source.startsWith('class') || (source.startsWith('function') && !source.startsWith('function*'))
-}
-
 const nameOf = (fn: object): string => {
   const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value
   return typeof name === 'string' ? name : ''
@@ -105,7 +101,7 @@ function describeVariables(capturing: Capturing): Capture[] {
     const capture = describeVariable(name, variable, capturing)
     if (capture !== undefined) captures.push(capture)
   }
-  if (analysis.class) node.eager = [...analysis.class.eager, superName]
+  if (analysis.class) node.eager = [...analysis.class.eager, ...(analysis.class.heritage ? [analysis.class.heritage.name] : [])]
   return captures
 }
 
@@ -131,13 +127,13 @@ function describeHeritage({ fn, analysis, node, draft, edits }: Capturing, varia
   }
   const kept = edits.filter((edit) => !within(edit))
   edits.splice(0, edits.length, ...kept, heritage)
-  node.scope.push([superName, draft.at('its superclass', () => draft.slot(Object.getPrototypeOf(fn)))])
+  node.scope.push([heritage.name, draft.at('its superclass', () => draft.slot(Object.getPrototypeOf(fn)))])
 }
 
 function describeVariable(
   name: string,
   variable: Variable,
-  { fn, analysis, inspected, facts, node, draft }: Capturing,
+  { fn, analysis, inspected, facts, node, draft, edits }: Capturing,
 ): Capture | undefined {
   const found = find(inspected.scopes, name)
   if (found === undefined) {
@@ -146,20 +142,19 @@ function describeVariable(
         `the class ${nameOf(fn)} has a member whose computed name uses '${name}', which is not kept at run time`,
         'export the class from a module',
       )
-    describeGlobal(name, { node, draft })
-    return undefined
+    return describeGlobal(name, { node, draft })
   }
   if (found.uninitialised) draft.fail(`captured variable '${name}' is not initialised yet`, 'make the task after its declaration has run')
-  const value = draft.at(`captured variable '${name}'`, () =>
-    describeBinding({ name, variable, value: found.value, scope: found.scope, facts }, draft),
-  )
+  const bound = { name, variable, value: found.value, scope: found.scope, facts }
+  if (describeLiveImport(bound, { node, edits, draft })) return undefined
+  const value = draft.at(`captured variable '${name}'`, () => describeBinding(bound, draft))
   const entry: Capture['entry'] = [name, value]
   node.scope.push(entry)
   return { name, variable, scope: found.scope, entry }
 }
 
 /** A name no scope holds is a global. The standard ones are everywhere, a program's own travel; one that is nowhere fails there as it does here. */
-function describeGlobal(name: string, { node, draft }: { node: FunctionNode; draft: Draft }): void {
+function describeGlobal(name: string, { node, draft }: { node: FunctionNode; draft: Draft }): undefined {
   if (standardGlobals.has(name)) return
   const property = Object.getOwnPropertyDescriptor(globalThis, name)
   if (property === undefined || !('value' in property)) return

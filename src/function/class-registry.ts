@@ -15,3 +15,26 @@ export const codecOf = (Class: object): ClassCodec | undefined => codecs.get(Cla
 export function keepCodec(Class: object, codec: ClassCodec): void {
   codecs.set(Class, codec)
 }
+
+const named = new Map<string, WeakRef<object> | 'ambiguous'>()
+const names = new WeakMap<object, string>()
+
+/** Remember a registered class under a name: the user's own, or that of the class. Two classes under one name of their own go by none. */
+export function keepClassName(Class: object, name: string): void {
+  const known = named.get(name)
+  const other = known === 'ambiguous' || (known?.deref() ?? Class) !== Class
+  named.set(name, other ? 'ambiguous' : new WeakRef(Class))
+  names.set(Class, name)
+}
+
+/** The registered class of this name. */
+export function classNamed(name: string): object | undefined {
+  const known = named.get(name)
+  return known === 'ambiguous' ? undefined : known?.deref()
+}
+
+/** The name that a registered class goes by, if it is the only one of that name. */
+export function registeredName(Class: object): string | undefined {
+  const name = names.get(Class)
+  return name !== undefined && classNamed(name) === Class ? name : undefined
+}

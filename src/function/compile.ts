@@ -39,6 +39,9 @@ export function importFrom(parent: string | undefined, specifier: string, attrib
 /** Whether a script is one that {@link compile} made, of one function of a file. */
 export const isCompiled = (text: string): boolean => /^\(\(\)=>\{("use strict";)?(var [^;]*;)?return\[function\(\$\$values\)/.test(text)
 
+/** Whether {@link compile} made `text` of strict code. */
+export const isCompiledStrict = (text: string): boolean => isCompiled(text) && text.startsWith('(()=>{"use strict";')
+
 type Importer = (specifier: string, options: { with: Record<string, string> } | undefined) => Promise<unknown>
 const importers = new Map<string, Importer>()
 

@@ -7,7 +7,8 @@ import type { Draft } from './draft.js'
 import type { ScriptFacts } from './function-script.js'
 import { inspectOnce, scriptOfFunction } from './function-script.js'
 import type { Binding } from './inspect.js'
-import { whyNoInspector } from './inspect.js'
+import { whyNoInspector } from './inspector.js'
+import { lateReference } from './late-globals.js'
 import type { ParcelNode, Slot } from './parcel.js'
 import { describePromisified } from './promisified.js'
 import { keepOriginal } from './provenance.js'
@@ -33,20 +34,25 @@ function describeInspected(fn: object, draft: Draft): Slot {
   if (inspected.bound !== undefined) return describeBound(fn, inspected.bound, draft)
   const source = Function.prototype.toString.call(fn)
   const facts = scriptOfFunction(source, inspected)
-  if (facts === undefined)
-    return draft.fail('it is native, and no global or builtin module leads to it', 'wrap what it does in a function of your own')
-  if (facts.kind === 'node')
-    return (
-      describePromisified(fn, inspected, draft) ??
-      draft.fail('it is an internal function of Node (lives in this process only)', 'create the object it belongs to inside the function')
-    )
+  if (facts === undefined || facts.kind === 'node') {
+    const promisified = facts && describePromisified(fn, inspected, draft)
+    return promisified ?? describeLate(fn, facts, draft)
+  }
   const reference = referenceOf(fn, source, { inspected, facts })
   if (reference !== undefined) {
     keepOriginal(fn, reference)
     return draft.add(fn, reference)
   }
-  draft.rename(`${labelOf(fn)} (${shortPath(facts)}:${(inspected.place?.line ?? 0) + 1})`)
+  draft.rename(() => `${labelOf(fn)} (${shortPath(facts)}:${(inspected.place?.line ?? 0) + 1})`)
   return describeByValue(fn, { source, inspected, facts }, draft)
+}
+
+function describeLate(fn: object, facts: ScriptFacts | undefined, draft: Draft): Slot {
+  const late = lateReference(fn)
+  if (late !== undefined) return draft.add(fn, late)
+  return facts === undefined
+    ? draft.fail('it is native, and no global or builtin module leads to it', 'wrap what it does in a function of your own')
+    : draft.fail('it is an internal function of Node (lives in this process only)', 'create the object it belongs to inside the function')
 }
 
 function describeBound(fn: object, { target, self, args }: Binding, draft: Draft): Slot {

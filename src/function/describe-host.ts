@@ -2,21 +2,39 @@
 import { Channel, channel, tracingChannel } from 'node:diagnostics_channel'
 import { types } from 'node:util'
 import { dataProperty } from './describe-prototype.js'
+import { describeTemporal } from './describe-temporal.js'
 import type { Draft } from './draft.js'
-import { weakEntries, whyNoInspector } from './inspect.js'
+import { lazyGlobals } from './global-names.js'
+import { idsToSend } from './identity.js'
+import { weakEntries } from './inspect.js'
+import { whyNoInspector } from './inspector.js'
+import { lateReference } from './late-globals.js'
+import { addParts } from './object-parts.js'
 import type { ParcelNode, Path, Slot } from './parcel.js'
 
 /** Describe a URL, an Intl formatter, a WeakMap …; `undefined` for anything else. */
 export function describeHost(object: object, draft: Draft): Slot | undefined {
   if ((types.isWeakMap(object) || types.isWeakSet(object)) && whyNoInspector() !== undefined)
     draft.fail('it is a WeakMap or WeakSet, whose entries cannot be read here', 'use a Map or Set')
+  // The namespaces `Temporal` and `WebAssembly`.
+  const late = (lazyGlobals as ReadonlySet<unknown>).has(dataProperty(object, Symbol.toStringTag)) ? lateReference(object) : undefined
+  if (late !== undefined) return draft.add(object, late)
   if (types.isWeakMap(object)) return describeWeakMap(object, draft)
   if (types.isWeakSet(object)) return describeWeakSet(object, draft)
-  const named = describeChannel(object, draft)
+  const named = describeChannel(object, draft) ?? describeTemporal(object, draft)
   if (named !== undefined) return named
   const recipe = recipeOf(object)
-  if (recipe === undefined) return undefined
-  return draft.add(object, { t: 'construct', path: recipe.path, args: recipe.args.map((arg) => draft.slot(arg)) })
+  return recipe === undefined ? undefined : construct(object, recipe, draft)
+}
+
+function construct(object: object, { path, args }: Recipe, draft: Draft): Slot {
+  const node: ParcelNode & { t: 'construct' } = { t: 'construct', path, args: args.map((arg) => draft.slot(arg)) }
+  const slot = draft.add(object, node)
+  const usual = Object.getPrototypeOf(object) as object
+  // Node keeps what it knows of a text coder under symbols of its own.
+  const coder = path[0] === 'TextEncoder' || path[0] === 'TextDecoder'
+  addParts(node, object, { draft, usual, skipped: (key) => coder && typeof key === 'symbol' })
+  return slot
 }
 
 /** A diagnostics channel is known by its name everywhere; libraries keep theirs in a variable. */
@@ -62,25 +80,28 @@ const intlClasses = [
   'ListFormat',
   'Segmenter',
   'DisplayNames',
-] as const
+  'DurationFormat',
+]
 
 function intlRecipe(object: object): Recipe | undefined {
   if (object instanceof Intl.Locale) return { path: ['Intl', 'Locale'], args: [object.toString()] }
-  const name = intlClasses.find((candidate) => object instanceof Intl[candidate])
+  const name = intlClasses.find((candidate) => Object.getPrototypeOf(object) === prototypeIn(candidate))
   if (name === undefined) return undefined
   const { locale, ...options } = (object as Intl.NumberFormat).resolvedOptions()
   return { path: ['Intl', name], args: [locale, options] }
 }
 
+const prototypeIn = (name: string): unknown => (Reflect.get(Intl, name) as { prototype: unknown } | undefined)?.prototype
+
 function describeWeakMap(map: object, draft: Draft): Slot {
-  const node: ParcelNode & { t: 'weak-map' } = { t: 'weak-map', entries: [] }
+  const node: ParcelNode & { t: 'weak-map' } = { t: 'weak-map', entries: [], ids: idsToSend(map) }
   const slot = draft.add(map, node)
   draft.weak.push({ entries: weakEntries(map), add: (key, value) => node.entries.push([draft.slot(key), draft.slot(value)]) })
   return slot
 }
 
 function describeWeakSet(set: object, draft: Draft): Slot {
-  const node: ParcelNode & { t: 'weak-set' } = { t: 'weak-set', items: [] }
+  const node: ParcelNode & { t: 'weak-set' } = { t: 'weak-set', items: [], ids: idsToSend(set) }
   const slot = draft.add(set, node)
   draft.weak.push({ entries: weakEntries(set), add: (key) => node.items.push(draft.slot(key)) })
   return slot

@@ -9,7 +9,8 @@ import type { Draft } from './draft.js'
 import { loadedFileOf } from './loaded.js'
 import { addParts } from './object-parts.js'
 import type { ObjectParts, ParcelNode, Slot } from './parcel.js'
-import { isPlain, isPlainGraph } from './plain.js'
+import { isPlain } from './plain.js'
+import { isPlainGraph } from './plain-graph.js'
 import { refuse } from './refuse.js'
 
 /** Describe an object that is met for the first time. */
@@ -63,7 +64,7 @@ const kinds: readonly Kind<object>[] = [
   ),
   kind(types.isArrayBufferView, describeView),
   kind(types.isSharedArrayBuffer, (buffer, draft) => draft.add(buffer, { t: 'shared', view: draft.slot(new Uint8Array(buffer)) })),
-  kind(types.isBoxedPrimitive, (boxed, draft) => draft.add(boxed, { t: 'boxed', value: draft.slot(boxed.valueOf()) })),
+  kind(types.isBoxedPrimitive, describeBoxed),
   kind(types.isArgumentsObject, describeArguments),
 ]
 
@@ -121,12 +122,30 @@ function describeView(view: ArrayBufferView, draft: Draft): Slot {
   const length = types.isTypedArray(view) ? view.length : view.byteLength
   const plain = new Kind(view.buffer, view.byteOffset, length)
   // A kind of view that the wire does not know yet (Float16Array): its bytes, and its name.
-  if (!isPlain(plain)) return draft.add(view, { t: 'construct', path: [tag], args: [draft.slot(bytesOf(view))] })
+  if (!isPlain(plain)) {
+    const node: ParcelNode & ObjectParts = { t: 'construct', path: [tag], args: [draft.slot(bytesOf(view))] }
+    return build(view, node, { draft, usual: Kind.prototype, skipped: isIndex })
+  }
   const of = draft.slot(plain)
   return build(view, { t: 'view', of }, { draft, usual: Kind.prototype, skipped: isIndex })
 }
 
 const bytesOf = (view: ArrayBufferView): ArrayBuffer => new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice().buffer
+
+/** A number, string … as an object, also one of a class of its own. */
+function describeBoxed(boxed: object, draft: Draft): Slot {
+  const primitive = primitiveOf(boxed)
+  const node: ParcelNode & ObjectParts = { t: 'boxed', value: draft.slot(primitive) }
+  const usual = Object.getPrototypeOf(Object(primitive)) as object
+  return build(boxed, node, { draft, usual, skipped: (key) => types.isStringObject(boxed) && (key === 'length' || isIndex(key)) })
+}
+
+function primitiveOf(boxed: object): unknown {
+  if (types.isNumberObject(boxed)) return Number.prototype.valueOf.call(boxed)
+  if (types.isStringObject(boxed)) return String.prototype.valueOf.call(boxed)
+  if (types.isBooleanObject(boxed)) return Boolean.prototype.valueOf.call(boxed)
+  return types.isBigIntObject(boxed) ? BigInt.prototype.valueOf.call(boxed) : Symbol.prototype.valueOf.call(boxed)
+}
 
 function describeArguments(args: object, draft: Draft): Slot {
   const items = Array.from(args as unknown[], (arg) => draft.slot(arg))

@@ -6,7 +6,10 @@ import type { ParcelNode, Slot } from './parcel.js'
 /** Describe `object` if it is the `prototype` of its own constructor: the receiver takes it from there. */
 export function describePrototype(object: object, draft: Draft): Slot | undefined {
   const maker = makerOf(object)
-  if (maker === undefined) return undefined
+  return maker && describeAsPrototype(object, maker, draft)
+}
+
+function describeAsPrototype(object: object, maker: Maker, draft: Draft): Slot {
   const node: ParcelNode & { t: 'prototype' } = { t: 'prototype', of: undefined }
   const slot = draft.add(object, node)
   node.of = draft.slot(maker)
@@ -18,10 +21,11 @@ export function protoOf(object: object, usual: object, draft: Draft): Slot | und
   const proto = Object.getPrototypeOf(object) as object | null
   if (proto === usual) return undefined
   if (proto === null) return null
-  const maker = makerOf(proto)
+  // Some constructors write themselves into each instance, and not into their prototype.
+  const maker = makerOf(proto) ?? makerOf(proto, object)
   if (maker === undefined) return draft.at('its prototype', () => draft.slot(proto))
   refusePrivateFields(maker, draft)
-  return draft.at(`class ${maker.name}`, () => draft.slot(proto))
+  return draft.at(`class ${maker.name}`, () => (draft.has(proto) ? draft.slot(proto) : describeAsPrototype(proto, maker, draft)))
 }
 
 /** A data property's value, without running a getter. */
@@ -31,9 +35,9 @@ export const dataProperty = (object: object, key: string | symbol): unknown =>
 /** A constructor. */
 export type Maker = object & { readonly name: string }
 
-/** The constructor whose `prototype` an object is. */
-export function makerOf(proto: object): Maker | undefined {
-  const maker = dataProperty(proto, 'constructor')
+/** The constructor whose `prototype` an object is, as the object `named` says. */
+export function makerOf(proto: object, named = proto): Maker | undefined {
+  const maker = dataProperty(named, 'constructor')
   return typeof maker === 'function' && dataProperty(maker, 'prototype') === proto ? (maker as Maker) : undefined
 }
 

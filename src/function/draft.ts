@@ -6,6 +6,7 @@ import type { CapturedFunction } from './cells.js'
 import { describeFunction } from './describe-function.js'
 import { describeObject } from './describe-object.js'
 import { addRegistration } from './describe-registered.js'
+import { isOfProgram } from './function-script.js'
 import { idsToSend } from './identity.js'
 import type { Inspected } from './inspect.js'
 import { knownReference } from './known.js'
@@ -23,7 +24,7 @@ export interface RunFacts {
 
 /** One step of the way to a value, for messages. */
 interface Step {
-  readonly name: string
+  readonly name: string | (() => string)
   readonly before: Step | undefined
 }
 
@@ -111,14 +112,15 @@ export class Draft {
   }
 
   /** Replace the last step, once more is known about it. */
-  rename(name: string): void {
+  rename(name: () => string): void {
     this.#step = { name, before: this.#step?.before }
   }
 
   /** The path to the value in hand. */
   path(): string {
     const names: string[] = []
-    for (let step = this.#step; step !== undefined; step = step.before) names.unshift(step.name)
+    for (let step = this.#step; step !== undefined; step = step.before)
+      names.unshift(typeof step.name === 'string' ? step.name : step.name())
     // Of a very long way, both ends.
     return (names.length > 24 ? [...names.slice(0, 12), '…', ...names.slice(-11)] : names).join(' -> ')
   }
@@ -163,7 +165,7 @@ export class Draft {
 
   #describe(value: object): void {
     if (typeof value === 'function') addRegistration(value, this)
-    const reference = referenceTo(value)
+    const reference = referenceTo(value, this.run)
     if (reference !== undefined) this.add(value, { ...reference })
     else if (typeof value === 'function') describeFunction(value, this)
     else describeObject(value, this)
@@ -178,9 +180,11 @@ export class Draft {
   }
 }
 
-function referenceTo(value: object): ParcelNode | undefined {
+function referenceTo(value: object, run: RunFacts): ParcelNode | undefined {
   const name = ownName(value)
-  return name === undefined ? (foundThrough(value) ?? knownReference(value)) : { t: 'own', name }
+  if (name !== undefined) return { t: 'own', name }
+  // The tables of what is known take 4 ms to make, once: not for a function of the program's own.
+  return foundThrough(value) ?? (isOfProgram(value, run) ? undefined : knownReference(value))
 }
 
 /** The reference that `value` came by, unless a worker could not follow it. */

@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 let known: readonly string[] | undefined
+let isTold = false
 
 /** The program's entry scripts as file URLs; in a worker, those that {@link setEntryUrls} was told. */
 export function entryUrls(): readonly string[] {
@@ -15,10 +16,14 @@ export function entryUrls(): readonly string[] {
 /** Tell a worker which script started its program; its own `argv[1]` is another one. */
 export function setEntryUrls(urls: readonly string[]): void {
   known = [...urls]
+  isTold = true
 }
 
 /** Whether `url` is the program's entry, whatever query it was imported with. */
 export const isEntry = (url: string): boolean => entryUrls().includes(withoutQuery(url))
+
+/** Whether `url` is the entry and has run in this very thread: in a worker it never does. */
+export const isEntryHere = (url: string): boolean => !isTold && isEntry(url)
 
 /** `url` without `?query` and `#hash`. */
 export const withoutQuery = (url: string): string => url.replace(/[?#].*$/, '')

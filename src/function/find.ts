@@ -10,6 +10,7 @@ import { moduleOf } from './module-of.js'
 import type { ParcelNode, ReferenceNode } from './parcel.js'
 import { originalAt } from './provenance.js'
 import { noteMissing } from './unloadable.js'
+import { viteSpecifier } from './vite-path.js'
 
 const references: ReadonlySet<string> = new Set<ReferenceNode['t']>([
   'own',
@@ -50,7 +51,7 @@ export function findReference(node: ReferenceNode): unknown {
     case 'meta':
       return metaOf(node)
     case 'dynamic-import':
-      return (specifier: string) => importFrom(node.url, specifier)
+      return (specifier: string) => importFrom(node.url, viteSpecifier(specifier, node.url))
     case 'create-require':
       return createRequire(node.from)
   }
@@ -76,7 +77,8 @@ function missing(name: string, node: ReferenceNode): Error {
 
 function membersOf(node: ReferenceNode & { t: 'namespace' }): unknown {
   const exports = exportsOf(node) ?? {}
-  if (node.names === undefined) return exports
+  // The namespace itself shows it when its module assigns a variable.
+  if (node.names === undefined || node.names.every((name) => name in exports)) return exports
   const fallback = exports['default'] as Record<string, unknown> | undefined
   return Object.fromEntries(node.names.map((name) => [name, name in exports ? exports[name] : fallback?.[name]]))
 }

@@ -1,4 +1,6 @@
 /** What a function is, as a digest. The machinery behind it (a parser, the inspector) is loaded when it is first needed. */
+import { createRequire } from 'node:module'
+import type { FunctionPlace } from './place.js'
 
 /** A fingerprint, and what is needed to know whether it still holds. */
 export interface Fingerprint {
@@ -10,6 +12,12 @@ export interface Fingerprint {
   readonly readsChangingVariables: boolean
   /** The digest as of now, from references held: contents of objects count anew, variables do not. */
   again(): string
+  /** The functions and classes that count, the function itself first; in the same order wherever the digest is the same. */
+  reached(): readonly object[]
+  /** Where the function is written, by names that are the same on every machine. */
+  place(): FunctionPlace
+  /** Where its parameters are, by their names: `[0]` for the first, `[1, 'debug']` for a destructured part of the second. */
+  parameters(): ReadonlyMap<string, readonly [position: number, ...path: string[]]>
 }
 
 let machinery: typeof import('./fingerprinter.js') | undefined
@@ -36,16 +44,37 @@ export async function prepareFingerprint(): Promise<void> {
  *
  * Costs 0.1 ms for a tiny function and as much for each one it reaches.
  *
- * @throws {Error} If {@link prepareFingerprint} has not finished.
+ * @throws {Error} In a bundle, where the machinery cannot be loaded at once, if {@link prepareFingerprint} has not finished.
  */
 export const fingerprint = (fn: object): string => takeFingerprint(fn).digest
 
 /**
  * The fingerprint of `fn`, to be kept and asked again.
  *
- * @throws {Error} If {@link prepareFingerprint} has not finished.
+ * @throws {Error} In a bundle, where the machinery cannot be loaded at once, if {@link prepareFingerprint} has not finished.
  */
 export function takeFingerprint(fn: object): Fingerprint {
-  if (machinery === undefined) throw new Error('cannot take a fingerprint yet: await prepareFingerprint() first')
+  if (!canFingerprint() || machinery === undefined) throw new Error('cannot take a fingerprint yet: await prepareFingerprint() first')
   return machinery.takeFingerprint(fn)
+}
+
+/** Whether fingerprints can be taken at once; loads the machinery if that can be done without waiting. */
+export const canFingerprint = (): boolean => (machinery ??= loadedAtOnce()) !== undefined
+
+let tried = false
+
+/** The machinery through `require`, which reads ES modules since Node 20.19. A bundle has no file of this name beside it. */
+function loadedAtOnce(): typeof machinery {
+  if (tried) return undefined
+  tried = true
+  const { emitWarning } = process
+  try {
+    // Node 20 warns that this is experimental, once; the user did not ask for it, so it is not theirs to read.
+    process.emitWarning = () => undefined
+    return createRequire(import.meta.url)('./joblet-fingerprinter.js') as typeof machinery
+  } catch {
+    return undefined
+  } finally {
+    process.emitWarning = emitWarning
+  }
 }

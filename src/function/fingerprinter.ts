@@ -10,6 +10,8 @@ import { knownReference } from './known.js'
 import { loadedFileOf, refreshLoaded } from './loaded.js'
 import type { CapturedVariable, Meaning } from './meaning.js'
 import { installedPath } from './packages.js'
+import { parametersOf } from './parameters.js'
+import { placeOf } from './place.js'
 import { assignedIn } from './reassigned.js'
 import { withDebugger } from './scripts.js'
 
@@ -26,6 +28,9 @@ export function takeFingerprint(fn: object): Fingerprint {
       return (reassigned ??= reading.variables().some(({ name, facts }) => assignedIn(facts).has(name)))
     },
     again: () => withDebugger(() => reading.digest(fn)),
+    reached: () => withDebugger(() => reading.reached(fn)),
+    place: () => withDebugger(() => placeOf(fn)),
+    parameters: () => parametersOf(fn),
   }
 }
 
@@ -36,11 +41,19 @@ class Reading {
   readonly #identities = new Map<object, Identity>()
 
   digest(fn: object): string {
+    return this.#render(fn).digest
+  }
+
+  reached(fn: object): readonly object[] {
+    return this.#render(fn).reached
+  }
+
+  #render(fn: object): Rendered {
     refreshLoaded()
-    const digest = new Rendering(this, new Set()).digest(fn)
+    const rendered = new Rendering(this, new Set()).render(fn)
     // Only once all of it was read can be told which variables are state.
     const written = this.#written()
-    return written.size === 0 ? digest : new Rendering(this, written).digest(fn)
+    return written.size === 0 ? rendered : new Rendering(this, written).render(fn)
   }
 
   identity(fn: object): Identity {
@@ -66,6 +79,11 @@ class Reading {
   }
 }
 
+interface Rendered {
+  readonly digest: string
+  readonly reached: readonly object[]
+}
+
 /** One pass over what was read: each function gets a number when it is met, and a text. */
 class Rendering {
   readonly #reading: Reading
@@ -78,12 +96,12 @@ class Rendering {
     this.#written = written
   }
 
-  digest(root: object): string {
+  render(root: object): Rendered {
     const hash = createHash('sha256')
     this.#function(root)
     // The map grows while it is walked: what one function reaches comes after it.
     for (const fn of this.#numbers.keys()) hash.update(`${this.#text(this.#reading.identity(fn))}\n`)
-    return hash.digest('hex')
+    return { digest: hash.digest('hex'), reached: [...this.#numbers.keys()] }
   }
 
   #text(identity: Identity): string {

@@ -8,10 +8,12 @@ import { reduceKey } from './describe-reduced.js'
 import type { ScriptFacts } from './function-script.js'
 import { scriptOfFunction } from './function-script.js'
 import type { Inspected } from './inspect.js'
-import { inspect, whyNoInspector } from './inspect.js'
+import { inspect } from './inspect.js'
+import { whyNoInspector } from './inspector.js'
 import { knownReference } from './known.js'
 import { installedPackage, installedPath } from './packages.js'
 import { referenceOf } from './reference.js'
+import { isStrict } from './strictness.js'
 import { uninspectedIdentity } from './uninspected-identity.js'
 
 /** What a function is. */
@@ -22,6 +24,9 @@ export type Identity =
   | { readonly t: 'made'; readonly words: string; readonly of: readonly unknown[] }
   | CodeIdentity
 
+/** A function's own method under this symbol gives the values that it is known by: a wrapper says what it wraps, and leaves out how it works. */
+export const identityKey = Symbol.for('joblet.identity')
+
 /** Read what `fn` is. Costs about 0.1 ms, most of it in the inspector. */
 export function identityOf(fn: object): Identity {
   const own = ownName(fn)
@@ -29,6 +34,8 @@ export function identityOf(fn: object): Identity {
   if (types.isProxy(fn)) return { t: 'words', words: 'opaque Proxy' }
   const known = knownReference(fn)
   if (known !== undefined) return { t: 'words', words: JSON.stringify(known) }
+  const stands: unknown = Reflect.get(fn, identityKey)
+  if (typeof stands === 'function') return { t: 'made', words: 'stands for', of: Reflect.apply(stands, fn, []) as unknown[] }
   const reduce: unknown = Reflect.get(fn, reduceKey)
   if (typeof reduce === 'function') return { t: 'made', words: 'made', of: Reflect.apply(reduce, fn, []) as unknown[] }
   if (whyNoInspector() !== undefined) return uninspectedIdentity(fn)
@@ -65,9 +72,4 @@ function exportedByPackage(fn: object, source: string, seen: { inspected: Inspec
   const reference = referenceOf(fn, source, seen)
   if (reference === undefined || !('path' in reference)) return undefined
   return `${installedPath(file)}#${reference.path.join('.')}`
-}
-
-function isStrict(fn: object, source: string, facts: ScriptFacts): boolean {
-  if (Object.hasOwn(fn, 'caller')) return false
-  return facts.strict || source.startsWith('class') || (source.startsWith('function') && !source.startsWith('function*'))
 }

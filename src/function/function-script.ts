@@ -1,15 +1,18 @@
 /** The script a function was compiled from: what kind it is, and where in it the function stands. */
 import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { types } from 'node:util'
+import { isCompiledStrict } from './compile.js'
 import type { Draft, RunFacts } from './draft.js'
 import { withoutQuery } from './entry.js'
 import type { Inspected } from './inspect.js'
 import { inspect } from './inspect.js'
+import { whyNoInspector } from './inspector.js'
 import { loadedModule } from './loaded.js'
 import type { ImportedName, ModuleSyntax } from './module-syntax.js'
 import { readModule, wordsImported } from './module-syntax.js'
 import type { LoadedScript, Script } from './scripts.js'
-import { scriptAt } from './scripts.js'
+import { isForeign, scriptAt } from './scripts.js'
 
 /** A script, with what is asked about it more than once. */
 export interface ScriptFacts {
@@ -59,10 +62,20 @@ export function scriptOfFunction(source: string, { place, scopes }: Inspected): 
   return facts
 }
 
+const native = /\{\s*\[native code\]\s*\}\s*$/
+
+/** Whether `value` is a function of the program's own, as far as that is known without any search. */
+export function isOfProgram(value: object, run: RunFacts): boolean {
+  if (typeof value !== 'function' || types.isProxy(value) || whyNoInspector() !== undefined) return false
+  if (native.test(Function.prototype.toString.call(value))) return false
+  const { place } = inspectOnce(value, run)
+  return place !== undefined && isForeign(place.scriptId)
+}
+
 /** Whether `fn` is native or Node's own. */
 export function isNodeInternal(fn: object, { run }: Draft): boolean {
   const source = Function.prototype.toString.call(fn)
-  if (/\{\s*\[native code\]\s*\}\s*$/.test(source)) return true
+  if (native.test(source)) return true
   try {
     return scriptOfFunction(source, inspectOnce(fn, run))?.kind === 'node'
   } catch {
@@ -94,7 +107,7 @@ function readFacts(loaded: LoadedScript): ScriptFacts {
     text,
     file,
     kind: kindOf(script, file),
-    strict: script.isModule || startsStrict.test(text),
+    strict: script.isModule || startsStrict.test(text) || isCompiledStrict(text),
     syntax,
     importOf: (name) => (words().has(name) ? syntax().imports.get(name) : undefined),
     lineStarts: once(() => startsOfLines(text)),

@@ -38,7 +38,8 @@ function globals(): ReadonlyMap<unknown, Path> {
   return globalTable
 }
 
-function addGlobal(table: Map<unknown, Path>, name: string): void {
+/** Add the global `name`, and two levels of what hangs on it, to `table`. */
+export function addGlobal(table: Map<unknown, Path>, name: string): void {
   const value: unknown = Reflect.get(globalThis, name)
   if (!isObject(value) || table.has(value)) return
   table.set(value, [name])

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import { ownNamed } from '../own.js'
 import { importFrom } from './compile.js'
+import { ownFile } from './own-file.js'
 import type { ParcelNode } from './parcel.js'
 import { originalAt } from './provenance.js'
 import { noteUnloadable } from './unloadable.js'
@@ -52,19 +53,25 @@ function keyOf(node: ParcelNode): string | undefined {
 async function loadExports(node: ParcelNode): Promise<unknown> {
   switch (node.t) {
     case 'own':
-      // Only in a worker, whose file lies beside joblet's others.
-      return importFrom(undefined, new URL('./index.js', import.meta.url ?? 'file:///nowhere/').href)
+      return importFrom(undefined, ownFile('index').href)
     case 'export':
       return importFrom(undefined, node.url)
     case 'import':
       return importFrom(node.parent, node.specifier, node.attributes)
     case 'require':
-      return createRequire(node.file)(node.file)
+      return required(node.file)
     case 'namespace':
-      return 'url' in node.from ? importFrom(undefined, node.from.url) : asNamespace(createRequire(node.from.file)(node.from.file))
+      return 'url' in node.from ? importFrom(undefined, node.from.url) : asNamespace(required(node.from.file))
     default:
       return undefined
   }
+}
+
+/** A module that is loaded stays loaded, whatever has become of its file. */
+function required(file: string): unknown {
+  const require = createRequire(file)
+  const module = require.cache[file]
+  return module?.loaded === true ? module.exports : require(file)
 }
 
 /** A CommonJS module as bundlers show it to `import`. */

@@ -10,11 +10,16 @@ const { cache } = createRequire(process.execPath)
 const modules: NodeJS.Dict<NodeJS.Module> = types.isProxy(cache) ? {} : cache
 
 let index: Map<unknown, string> | undefined
+let look = 0
 
 /** Look at the cache anew when it is next asked; once per description, since listing it costs. */
 export function refreshLoaded(): void {
   index = undefined
+  look += 1
 }
+
+/** Which look it is: what was listed under another number may have changed. */
+export const currentLook = (): number => look
 
 /** The file of the module whose exports `value` is; never the entry's or another's that travels by value. */
 export function loadedFileOf(value: unknown): string | undefined {

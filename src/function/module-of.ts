@@ -1,6 +1,6 @@
 /** Which module a reference leads to. Worker-safe. */
 import { pathToFileURL } from 'node:url'
-import type { ParcelNode } from './parcel.js'
+import type { Parcel, ParcelNode } from './parcel.js'
 
 /** The URL of the module behind a node, or the name it is imported by where only the importer's loader knows the rest. */
 export function moduleOf(node: ParcelNode): string | undefined {
@@ -19,3 +19,6 @@ export function moduleOf(node: ParcelNode): string | undefined {
       return undefined
   }
 }
+
+/** Whether `parcel` makes its receiver load `module`. */
+export const refersTo = ({ nodes }: Parcel, module: string): boolean => nodes.some((node) => moduleOf(node) === module)

@@ -46,6 +46,9 @@ export function packageFolder(file: string): string | undefined {
   return foldersAbove(file).find((folder) => packageIn(folder) !== undefined)
 }
 
+/** The name of the package in `folder`. */
+export const packageName = (folder: string): string | undefined => packageIn(folder)?.id.replace(/@[^@]*$/, '')
+
 /** What a module in `url` means by `specifier`: a package and its version, or a path from the module's folder, without an extension. */
 export function canonicalSpecifier(specifier: string, url: string): string {
   if (isBuiltin(specifier)) return `node:${specifier.replace(/^node:/, '')}`

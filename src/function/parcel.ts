@@ -39,13 +39,17 @@ export type ReferenceNode =
 /** A value that the receiver builds; `raw` is carried by the wire as it is. */
 export type DataNode =
   | { t: 'raw'; value: unknown }
+  /** A list of plain values as bytes of the wire, and the shared memory that these point to. */
+  | { t: 'packed'; bytes: Uint8Array; shared: readonly Uint8Array[] }
+  | { t: 'item'; of: Slot; at: number }
   | { t: 'symbol'; key: string }
   | { t: 'symbol'; description: string | undefined; ids: readonly string[] }
-  | { t: 'boxed'; value: Slot }
-  | { t: 'construct'; path: Path; args: Slot[] }
-  | { t: 'weak-map'; entries: [Slot, Slot][] }
-  | { t: 'weak-set'; items: Slot[] }
-  | { t: 'call'; maker: Slot; args: Slot[] }
+  | ({ t: 'boxed'; value: Slot } & ObjectParts)
+  | ({ t: 'construct'; path: Path; args: Slot[] } & ObjectParts)
+  /** What was written by classes with state of their own outside of their instances: one that is there already takes in the entries. */
+  | { t: 'weak-map'; entries: [Slot, Slot][]; ids: readonly string[] }
+  | { t: 'weak-set'; items: Slot[]; ids: readonly string[] }
+  | ({ t: 'call'; maker: Slot; args: Slot[] } & ObjectParts)
   /** Says how instances of a class travel; built for its effect. */
   | { t: 'registration'; class: Slot; encode: Slot; decode: Slot }
   /** An instance of a class that was registered. */

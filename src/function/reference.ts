@@ -7,7 +7,7 @@ import { dataProperty } from './describe-prototype.js'
 import type { ScriptFacts } from './function-script.js'
 import { startOf } from './function-script.js'
 import type { Inspected } from './inspect.js'
-import { loadedModule } from './loaded.js'
+import { currentLook, loadedModule } from './loaded.js'
 import type { ReferenceNode } from './parcel.js'
 
 /** The export that `fn` is, if its own module exports it and is not the entry. */
@@ -23,22 +23,22 @@ export function referenceOf(
 
 function commonReference(fn: object, { file }: ScriptFacts): ReferenceNode | undefined {
   if (file === undefined || mustTravelByValue(pathToFileURL(file).href)) return undefined
-  const path = pathTo(fn, loadedModule(file)?.exports, 3)
+  const exported = loadedModule(file)?.exports
+  if (exported === fn) return { t: 'require', file, path: [] }
+  const path = membersOf(file, () => [{ path: [], value: exported }], 3).get(fn)
   return path && { t: 'require', file, path }
 }
 
 function moduleReference(fn: object, { inspected, facts }: { inspected: Inspected; facts: ScriptFacts }): ReferenceNode | undefined {
   const variables = inspected.scopes.find(({ kind }) => kind === 'Module')?.variables
   if (variables === undefined) return undefined
-  const exported = [...facts.syntax().exported().names].map(([local, [name = local]]) => ({ name, value: readVariable(variables, local) }))
+  const exported = [...facts.syntax().exported().names].map(([local, [name = local]]) => ({
+    path: [name],
+    value: readVariable(variables, local),
+  }))
   // All exports themselves first: `fn` may also hang on one of them.
-  for (const depth of [0, 2]) {
-    for (const { name, value } of exported) {
-      const path = pathTo(fn, value, depth)
-      if (path !== undefined) return { t: 'export', url: facts.script.url, path: [name, ...path] }
-    }
-  }
-  return undefined
+  const path = exported.find(({ value }) => value === fn)?.path ?? membersOf(facts.script.url, () => exported, 2).get(fn)
+  return path && { t: 'export', url: facts.script.url, path }
 }
 
 /** `export default () => …` has no variable: its place in the text tells. */
@@ -61,16 +61,45 @@ function readVariable(variables: Record<string, unknown>, name: string): unknown
 // Longer arrays are data.
 const longArray = 64
 
-/** Property names from `root` to `target`, not deeper than `depth`. */
-function pathTo(target: object, root: unknown, depth: number): string[] | undefined {
-  if (root === target) return []
-  if (depth === 0 || !isOpen(root)) return undefined
-  for (const key of namesOf(root)) if (member(root, key) === target) return [key]
-  for (const key of namesOf(root)) {
-    const path = pathTo(target, member(root, key), depth - 1)
-    if (path !== undefined) return [key, ...path]
+interface Found {
+  readonly path: readonly string[]
+  readonly value: unknown
+}
+
+let tables = new Map<string, ReadonlyMap<unknown, readonly string[]>>()
+let madeAt = -1
+
+/** The functions that hang on what a module exports, not deeper than `depth`; listed once per description, or large libraries would cost seconds. */
+function membersOf(module: string, exported: () => readonly Found[], depth: number): ReadonlyMap<unknown, readonly string[]> {
+  const look = currentLook()
+  if (look !== madeAt) tables = new Map()
+  madeAt = look
+  let table = tables.get(module)
+  if (table === undefined) tables.set(module, (table = listMembers(exported(), depth)))
+  return table
+}
+
+/** Level by level, so that the shortest way to each is the one that is kept. */
+function listMembers(roots: readonly Found[], depth: number): ReadonlyMap<unknown, readonly string[]> {
+  const table = new Map<unknown, readonly string[]>()
+  const seen = new Set(roots.map(({ value }) => value))
+  let level = roots
+  for (let left = depth; left > 0; left--) {
+    const next: Found[] = []
+    for (const { path, value: holder } of level) {
+      if (!isOpen(holder)) continue
+      for (const key of namesOf(holder)) {
+        const value = member(holder, key)
+        if (((typeof value !== 'object' || value === null) && typeof value !== 'function') || seen.has(value)) continue
+        seen.add(value)
+        const found = { path: [...path, key], value }
+        if (typeof value === 'function') table.set(value, found.path)
+        next.push(found)
+      }
+    }
+    level = next
   }
-  return undefined
+  return table
 }
 
 const isOpen = (value: unknown): value is object =>

@@ -4,6 +4,7 @@ import { dataProperty } from './describe-prototype.js'
 import type { Draft } from './draft.js'
 import { isNodeInternal } from './function-script.js'
 import { builtinOf, globalPath, standardStream } from './known.js'
+import { lateReference } from './late-globals.js'
 import type { ParcelNode } from './parcel.js'
 
 /** Fail for what cannot travel; a reference for the few host objects that every process has of its own. */
@@ -12,9 +13,9 @@ export function refuse(object: object, draft: Draft): ParcelNode | undefined {
   if (why !== undefined) draft.fail(why[1], why[2])
   const host = hostClass(object, draft)
   if (host === undefined) return undefined
-  const stream = standardStream(object)
-  if (stream !== undefined) return stream
-  return draft.fail(`it is ${/^[AEIOU]/.test(host) ? 'an' : 'a'} ${host} (lives in this process only)`, 'create it inside the function')
+  const known = standardStream(object) ?? lateReference(object)
+  if (known !== undefined) return known
+  return draft.fail(`it is ${/^[AEIO]/.test(host) ? 'an' : 'a'} ${host} (lives in this process only)`, 'create it inside the function')
 }
 
 type Refusal = readonly [is: (object: object) => boolean, reason: string, advice: string]

@@ -1,11 +1,8 @@
 /** `registerClass`: instances that only their own class can take apart. Worker-safe. */
 import { OptionError } from '../errors.js'
 import { own } from '../own.js'
-import { keepCodec } from './class-registry.js'
+import { keepClassName, keepCodec } from './class-registry.js'
 import { nameIdentity } from './identity.js'
-
-/** A class, with whatever arguments its constructor takes. */
-export type AnyClass<T = unknown> = abstract new (...args: never[]) => T
 
 /** How instances of a class travel. */
 export interface RegisteredClass<T, State> {
@@ -30,14 +27,18 @@ export interface RegisteredClass<T, State> {
  * }
  * registerClass(Money, { encode: (money) => money.cents, decode: (cents) => new Money(cents) })
  */
-export const registerClass = own('registerClass', <T, State>(Class: AnyClass<T>, how: RegisteredClass<T, State> = {}): void => {
-  const { name, encode, decode } = how
-  const problems = problemsOf(Class, how)
-  if (problems.length > 0) throw new OptionError('registerClass', problems)
-  if (name !== undefined && !nameIdentity(Class, `class ${name}`))
-    throw new OptionError('registerClass', [`another class is registered as '${name}'; give each class a name of its own`])
-  if (encode !== undefined && decode !== undefined) keepCodec(Class, { encode, decode })
-})
+export const registerClass = own(
+  'registerClass',
+  <T, State>(Class: abstract new (...args: never[]) => T, how: RegisteredClass<T, State> = {}): void => {
+    const { name, encode, decode } = how
+    const problems = problemsOf(Class, how)
+    if (problems.length > 0) throw new OptionError('registerClass', problems)
+    if (name !== undefined && !nameIdentity(Class, `class ${name}`))
+      throw new OptionError('registerClass', [`another class is registered as '${name}'; give each class a name of its own`])
+    keepClassName(Class, name ?? Class.name)
+    if (encode !== undefined && decode !== undefined) keepCodec(Class, { encode, decode })
+  },
+)
 
 function problemsOf(Class: unknown, { name, encode, decode }: { name?: unknown; encode?: unknown; decode?: unknown }): string[] {
   return [

@@ -9,9 +9,10 @@ import * as nodeModule from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { seenUrl } from './call-sites.js'
 import { isCompiled } from './compile.js'
-import { withoutQuery } from './entry.js'
+import { isEntryHere, withoutQuery } from './entry.js'
 import type { Place } from './inspect.js'
-import { opened, post } from './inspect.js'
+import { opened, post } from './inspector.js'
+import { loadedModule } from './loaded.js'
 
 /** A script that V8 has compiled. */
 export interface Script {
@@ -53,8 +54,8 @@ export function needDebugger(): void {
 }
 
 /** The script of a function, from disk where its text is surely the one that was compiled, from the debugger otherwise. */
-export function scriptAt(place: Place, source: string, isModule: boolean): LoadedScript | undefined {
-  const known = loaded.get(place.scriptId) ?? fromDisk(place, source, isModule) ?? fromDebugger(place.scriptId)
+export function scriptAt(place: Place, source: string, hasModuleScope: boolean): LoadedScript | undefined {
+  const known = loaded.get(place.scriptId) ?? fromDisk(place, source, hasModuleScope) ?? fromDebugger(place.scriptId)
   if (known !== undefined) loaded.set(place.scriptId, known)
   return known
 }
@@ -62,6 +63,9 @@ export function scriptAt(place: Place, source: string, isModule: boolean): Loade
 /** The script of `url` that functions were sent from, the latest if there were several; never one that {@link compile} made from a part of it. */
 export const loadedAt = (url: string): LoadedScript | undefined =>
   [...loaded.values()].findLast(({ script, text }) => script.url === url && !isCompiled(text))
+
+/** Whether it is known already, without switching anything on, that a script is not one of Node's own. */
+export const isForeign = (id: string): boolean => seenUrl(id) !== undefined || loaded.get(id)?.script.url.startsWith('node:') === false
 
 /** Where a script comes from. */
 export function scriptOf(id: string): Script | undefined {
@@ -87,9 +91,14 @@ function fromDebugger(id: string): LoadedScript | undefined {
   })
 }
 
-function fromDisk(place: Place, source: string, isModule: boolean): LoadedScript | undefined {
+function fromDisk(place: Place, source: string, hasModuleScope: boolean): LoadedScript | undefined {
   const url = seenUrl(place.scriptId)
   if (url === undefined) return undefined
+  const isCommon = !hasModuleScope && loadedModule(pathOf(url)) !== undefined
+  // A module whose variables no function captures has no such scope. The entry is a module nevertheless; another file that
+  // neither of Node's loaders seems to have loaded may stand for a script that a tool (vite, jest) made of it.
+  const isModule = hasModuleScope || (!isCommon && isEntryHere(url))
+  if (!isCommon && !isModule) return undefined
   try {
     const text = readAsCompiled(url)
     const at = offsetIn(text, place)
@@ -103,10 +112,12 @@ function fromDisk(place: Place, source: string, isModule: boolean): LoadedScript
 
 /** The text Node compiles for a file: as it is, or with its types blanked out. */
 function readAsCompiled(url: string): string {
-  const text = readFileSync(url.startsWith('file:') ? fileURLToPath(withoutQuery(url)) : url, 'utf8')
+  const text = readFileSync(pathOf(url), 'utf8')
   const { stripTypeScriptTypes } = nodeModule as { stripTypeScriptTypes?: (text: string) => string }
   return /\.[mc]?ts$/.test(url) && stripTypeScriptTypes !== undefined ? silently(() => stripTypeScriptTypes(text)) : text
 }
+
+const pathOf = (url: string): string => (url.startsWith('file:') ? fileURLToPath(withoutQuery(url)) : url)
 
 // Stripping types warns that it is experimental, once; the user did not ask for it, so it is not theirs to read.
 function silently<T>(work: () => T): T {

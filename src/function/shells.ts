@@ -1,4 +1,5 @@
 /** Objects of every kind, empty at first; their contents follow when their turn comes. Worker-safe. */
+import { decode } from '../codec/wire.js'
 import type { Builder } from './build.js'
 import { type ClassCodec, codecOf, keepCodec } from './class-registry.js'
 import { valueAt } from './intrinsics.js'
@@ -18,8 +19,10 @@ type AnyCallable = (...args: unknown[]) => unknown
 /** One maker for each kind of node. */
 export const shells: Shells = {
   raw: ({ value }) => value,
+  packed: ({ bytes, shared }) => decode({ bytes, shared: shared.map(({ buffer }) => buffer as SharedArrayBuffer) }),
+  item: ({ of, at }, { builder }) => (builder.value(of) as unknown[])[at],
   symbol: (node, { builder }) => ('key' in node ? Symbol.for(node.key) : uniqueSymbol(node, builder)),
-  boxed: ({ value }, { builder }) => Object(builder.value(value)) as unknown,
+  boxed: (node, making) => dressed(Object(making.builder.value(node.value)) as object, node, making),
   shared: ({ view }, { builder }) => (builder.value(view) as Uint8Array).buffer,
   registration: (node, { builder, keep }) => {
     const codec = keep({ encode: builder.value(node.encode), decode: builder.value(node.decode) } as ClassCodec)
@@ -63,14 +66,21 @@ export const shells: Shells = {
     making.builder.later(() => node.items.forEach((item) => Set.prototype.add.call(set, making.builder.value(item))))
     return set
   },
-  'weak-map': ({ entries }, { builder, keep }) => {
-    const map = keep(new WeakMap<object, unknown>())
-    builder.later(() => entries.forEach(([key, value]) => map.set(builder.value(key) as object, builder.value(value))))
+  'weak-map': (node, making) => {
+    const { map, isNew } = weakCollection(node, making, WeakMap<object, unknown>)
+    making.builder.later(() => {
+      for (const [slot, value] of node.entries) {
+        const key = making.builder.value(slot) as object
+        if (isNew || (making.builder.isMade(slot) && !map.has(key))) map.set(key, making.builder.value(value))
+      }
+    })
     return map
   },
-  'weak-set': ({ items }, { builder, keep }) => {
-    const set = keep(new WeakSet<object>())
-    builder.later(() => items.forEach((item) => set.add(builder.value(item) as object)))
+  'weak-set': (node, making) => {
+    const { map: set, isNew } = weakCollection(node, making, WeakSet<object>)
+    making.builder.later(() => {
+      for (const slot of node.items) if (isNew || making.builder.isMade(slot)) set.add(making.builder.value(slot) as object)
+    })
     return set
   },
   bound: (node, making) => {
@@ -82,14 +92,15 @@ export const shells: Shells = {
     ]
     return Function.prototype.bind.call(target, self, ...args) as unknown
   },
-  construct: ({ path, args }, { builder }) => {
-    const Kind = valueAt(globalThis, path) as new (...args: unknown[]) => object
-    return new Kind(...args.map((arg) => builder.value(arg)))
+  construct: (node, making) => {
+    const Kind = valueAt(globalThis, node.path) as new (...args: unknown[]) => object
+    return dressed(new Kind(...node.args.map((arg) => making.builder.value(arg))), node, making)
   },
-  call: ({ maker, args }, { builder }) => {
-    const [make, given] = [builder.value(maker) as AnyCallable, args.map((arg) => builder.value(arg))]
+  call: (node, making) => {
+    const { builder } = making
+    const [make, given] = [builder.value(node.maker) as AnyCallable, node.args.map((arg) => builder.value(arg))]
     builder.fill()
-    return make(...given)
+    return dressed(make(...given) as object, node, making)
   },
 }
 
@@ -100,6 +111,19 @@ function dressed<T extends object>(shell: T, parts: ObjectParts, { builder, keep
   const object = keep(shell)
   if (object === shell) builder.dress(object, parts)
   return object
+}
+
+/** The one that goes by these ids here, or a new one. What is private to a class often lies in one, also when a compiler put it there. */
+function weakCollection<T extends object>(
+  { ids }: { ids: readonly string[] },
+  { builder, keep }: Making,
+  Kind: new () => T,
+): { map: T; isNew: boolean } {
+  const known = knownCopy(ids, builder)
+  if (known instanceof Kind) return { map: keep(known), isNew: false }
+  const map = keep(new Kind())
+  keepCopy(map, ids, builder)
+  return { map, isNew: true }
 }
 
 function uniqueSymbol({ description, ids }: { description: string | undefined; ids: readonly string[] }, builder: Builder): symbol {

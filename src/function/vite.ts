@@ -1,15 +1,14 @@
 /** What vite and vitest make of imports: objects named `__vi_import_0__`, and helpers in place of `import()` and `import.meta`. */
-import { existsSync } from 'node:fs'
-import { createRequire, isBuiltin } from 'node:module'
-import { dirname, isAbsolute, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { isBuiltin } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import type { BoundVariable } from './bindings.js'
+import { mustTravelByValue } from './by-value.js'
 import type { Draft } from './draft.js'
-import { withoutQuery } from './entry.js'
 import { loadedModule } from './loaded.js'
 import { describeMembersInUse } from './module-members.js'
 import type { ParcelNode, Slot } from './parcel.js'
 import { isLoadedModule } from './scripts.js'
+import { vitePath } from './vite-path.js'
 
 /** Describe one of vite's own variables; `undefined` for all others. */
 export function describeViteBinding(bound: BoundVariable, draft: Draft): Slot | undefined {
@@ -43,29 +42,10 @@ function specifierOf(name: string, text: string): string | undefined {
 /** How a worker loads what vite left to Node; what vite has transformed no worker can load, so that travels by value. */
 function nativeModule(specifier: string, parent: string): Source | undefined {
   if (isBuiltin(specifier)) return { url: specifier.startsWith('node:') ? specifier : `node:${specifier}` }
-  const file = candidates(withoutQuery(specifier), parent).find((candidate) => existsSync(candidate))
+  const file = vitePath(specifier, parent)
   if (file === undefined) return undefined
-  if (loadedModule(file) !== undefined) return { file }
   const url = pathToFileURL(file).href
+  if (mustTravelByValue(url)) return undefined
+  if (loadedModule(file) !== undefined) return { file }
   return isLoadedModule(url) ? { url } : undefined
-}
-
-/** Vite writes `/@fs/` before absolute paths, and leaves out the root before others. */
-function candidates(specifier: string, parent: string): string[] {
-  if (specifier.startsWith('file:')) return [fileURLToPath(specifier)]
-  const path = specifier.startsWith('/@fs/') ? specifier.slice('/@fs'.length) : specifier
-  if (isAbsolute(path)) return [path, ...foldersAbove(parent).map((folder) => join(folder, path))]
-  if (path.startsWith('.')) return [fileURLToPath(new URL(path, parent))]
-  try {
-    return [createRequire(parent).resolve(path)]
-  } catch {
-    return []
-  }
-}
-
-function foldersAbove(url: string): string[] {
-  if (!url.startsWith('file:')) return []
-  const folders: string[] = []
-  for (let folder = dirname(fileURLToPath(withoutQuery(url))); folder !== dirname(folder); folder = dirname(folder)) folders.push(folder)
-  return folders
 }

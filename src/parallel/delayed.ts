@@ -29,10 +29,9 @@ export const delayed = own(
 
 type Maker = (...args: readonly unknown[]) => Task
 
-const maker =
-  (fn: AnyFunction, options: TaskOptions | undefined): Maker =>
-  (...args) =>
-    new Task(fn, args, options)
+const maker = (fn: AnyFunction, options: TaskOptions | undefined): Maker =>
+  // Marked, so that `memory.cache(delayed(fn))` can say which way round it goes.
+  Object.defineProperty((...args: readonly unknown[]) => new Task(fn, args, options), Symbol.for('joblet.delayed'), { value: true })
 
 /** Of the function that was last delayed: a loop that delays one function 100,000 times makes one closure, not as many. */
 let last: { readonly fn: AnyFunction; readonly make: Maker } | undefined

@@ -66,6 +66,6 @@ async function codeDigest(fn: object): Promise<string> {
 
 /** Without an inspector fingerprints are taken in another way, so that they cannot be compared. */
 async function canInspect(): Promise<boolean> {
-  const { whyNoInspector } = await import('../function/inspect.js')
+  const { whyNoInspector } = await import('../function/inspector.js')
   return whyNoInspector() === undefined
 }

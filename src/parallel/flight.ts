@@ -16,6 +16,8 @@ export class Flight {
   /** Calls that have an answer: the first so many. */
   answered = 0
   busyMs = 0
+  /** Whether some of its calls did not begin here: what it took says nothing about them. */
+  cutShort = false
   /** Answers that are still being made into values. */
   reading: Promise<unknown> = Promise.resolve()
 
@@ -75,12 +77,16 @@ export class Flight {
 
   #segments({ from, count, failures }: Reply, values: ArrayLike<unknown>, errors: readonly unknown[]): readonly Segment[] {
     const failed = failures.length === 0 ? none : new Map(failures.map(({ at, kind }, i) => [at - from, this.failure(at, kind, errors[i])]))
+    // Those will run again, by value: nothing has come of them yet.
+    const unbegun = new Set(failures.flatMap(({ at, module }) => (module === undefined ? [] : [at - from])))
     const { indices } = this.batch
-    if (typeof indices === 'number') return [{ first: indices + from, count, values, failures: failed, open: this.open }]
-    return Array.from({ length: count }, (_, i) => {
+    if (typeof indices === 'number' && unbegun.size === 0)
+      return [{ first: indices + from, count, values, failures: failed, open: this.open }]
+    const places = Array.from({ length: count }, (_, i) => i).filter((i) => !unbegun.has(i))
+    return places.map((i) => {
       const failure = failed.get(i)
       return {
-        first: indices[from + i] ?? -1,
+        first: indexOfCall(this.batch, from + i),
         count: 1,
         values: [values[i]],
         failures: failure === undefined ? none : new Map([[0, failure]]),

@@ -1,6 +1,8 @@
 /** The functions of one run: each is described once, at its first dispatch. */
-import { decode, encode } from '../codec/wire.js'
+import { ShippingError } from '../errors.js'
 import type { Describer } from '../function/describe.js'
+import { refersTo } from '../function/module-of.js'
+import { ownCopy } from '../function/own-copy.js'
 import type { Parcel } from '../function/parcel.js'
 import type { AnyFunction } from '../task.js'
 import type { Definition } from '../worker/batch.js'
@@ -10,6 +12,8 @@ export class FunctionTable {
   readonly #sharesMemory: boolean
   readonly #byFunction = new Map<AnyFunction, Definition | { readonly error: unknown }>()
   readonly #byId: Definition[] = []
+  readonly #functions: AnyFunction[] = []
+  readonly #replaced = new Map<string, Promise<number>>()
 
   constructor(describer: Describer, sharesMemory: boolean) {
     this.#describer = describer
@@ -39,21 +43,54 @@ export class FunctionTable {
     return this.#describeNow(args, `the arguments of task ${index}`)
   }
 
-  #describe(fn: AnyFunction): Definition | { readonly error: unknown } {
-    let made: Definition | { readonly error: unknown }
-    try {
-      made = { id: this.#byId.length, parcel: this.#describeNow(fn, `function '${fn.name || '(anonymous)'}'`) }
-      this.#byId.push(made)
-    } catch (error) {
-      made = { error }
-    }
+  /**
+   * The id of a definition like that of `id`, with all that comes from `module` by value; `id` itself if nothing does. The first keeps
+   * its id, since other workers may hold it yet; tasks to come use the second.
+   *
+   * @throws {ShippingError} If it cannot travel by value.
+   */
+  async withoutModule(id: number, module: string): Promise<number> {
+    if (!refersTo(this.byId(id).parcel, module)) return id
+    const key = `${id} ${module}`
+    let replaced = this.#replaced.get(key)
+    if (replaced === undefined) this.#replaced.set(key, (replaced = this.#replace(id, module)))
+    return replaced
+  }
+
+  /** What `parcel` holds, with all that comes from `module` by value. @throws {ShippingError} If it cannot travel so. */
+  async parcelWithoutModule(parcel: Parcel, module: string): Promise<Parcel> {
+    const again = await this.#describer.redescribe(parcel, module)
+    if (refersTo(again, module))
+      throw new ShippingError('cannot send it: it uses more of the module than its functions; export those alone')
+    return ownCopy(again, this.#sharesMemory)
+  }
+
+  async #replace(id: number, module: string): Promise<number> {
+    const parcel = await this.parcelWithoutModule(this.byId(id).parcel, module)
+    const fn = this.#functions[id] as AnyFunction
+    return this.#add(fn, parcel).id
+  }
+
+  #add(fn: AnyFunction, parcel: Parcel): Definition {
+    const made = { id: this.#byId.length, parcel }
+    this.#byId.push(made)
+    this.#functions.push(fn)
     this.#byFunction.set(fn, made)
     return made
   }
 
+  #describe(fn: AnyFunction): Definition | { readonly error: unknown } {
+    try {
+      return this.#add(fn, this.#describeNow(fn, `function '${fn.name || '(anonymous)'}'`))
+    } catch (error) {
+      const failed = { error }
+      this.#byFunction.set(fn, failed)
+      return failed
+    }
+  }
+
   /** A parcel holds plain data by reference; a copy keeps it as it is now. */
   #describeNow(value: unknown, what: string): Parcel {
-    const parcel = this.#describer.describe(value, what)
-    return parcel.nodes.some((node) => node.t === 'raw') ? (decode(encode(parcel, this.#sharesMemory)) as Parcel) : parcel
+    return ownCopy(this.#describer.describe(value, what), this.#sharesMemory)
   }
 }

@@ -15,10 +15,9 @@ export type ValueOf<Item> = Item extends Task<infer T> ? T : unknown
 export type ItemOf<Options extends ParallelOptions, T> = Options extends { readonly onError: 'collect' } ? Outcome<T> : T
 
 /** What a run of tasks that each give `T` comes to. */
-export type ResultOf<Options extends ParallelOptions, T> =
-  Options extends { readonly returnAs: 'generator' | 'generator_unordered' }
-    ? AsyncGenerator<ItemOf<Options, T>, undefined, undefined>
-    : Promise<ItemOf<Options, T>[]>
+export type ResultOf<Options extends ParallelOptions, T> = Options extends { readonly returnAs: 'generator' | 'generator_unordered' }
+  ? AsyncGenerator<ItemOf<Options, T>, undefined, undefined>
+  : Promise<ItemOf<Options, T>[]>
 
 /** What a run of an array of tasks comes to: a tuple keeps the type of each. */
 export type TupleResult<Options extends ParallelOptions, Tasks extends readonly TaskLike[]> = Options extends {

@@ -1,4 +1,4 @@
-/** A batch made of some calls of another, to run them again. Pure. */
+/** A batch made of some calls of another, to run them again. */
 import type { Batch, Column } from '../worker/batch.js'
 
 /** What differs in the new batch. */
@@ -8,6 +8,11 @@ export interface Again {
   /** How often each of the calls was started already. */
   readonly attempts: readonly number[]
 }
+
+// One count for the whole program: a worker serves several runs and must not take one batch for another. It stays within an Int32.
+let lastBatch = 0
+
+export const nextBatchId = (): number => (lastBatch = (lastBatch % 0x7fffffff) + 1)
 
 /** The index in its run of the call at `at`. */
 export const indexOfCall = ({ indices }: Pick<Batch, 'indices'>, at: number): number =>

@@ -56,6 +56,8 @@ export interface CallFailure {
   readonly at: number
   readonly kind: 'thrown' | 'unsendable'
   readonly error: PackedError
+  /** The call did not begin: this module could not be loaded, or lacks an export. Sent by value, the call may still run. */
+  readonly module?: string
 }
 
 /** What the calls `from` to `from + count - 1` of a batch came to. A batch may answer in several replies, in order. */
@@ -123,4 +125,7 @@ export const controlCell = { batch: 0, call: 1, stop: 2 } as const
 export const controlCells = 3
 
 /** How a worker's start ended. */
-export type SetupReply = { readonly ok: true } | { readonly ok: false; readonly error: PackedError }
+export type SetupReply =
+  | { readonly ok: true }
+  /** `module`: could not be loaded; sent by value, the initializer may still run. */
+  | { readonly ok: false; readonly error: PackedError; readonly module?: string }

@@ -6,8 +6,10 @@ import { isMainThread, type MessagePort } from 'node:worker_threads'
 import { decode, type Envelope, encode } from '../codec/wire.js'
 import { setEntryUrls } from '../function/entry.js'
 import { createReviver } from '../function/revive.js'
+import { unloadableModule } from '../function/unloadable.js'
 import type { SetupReply, WorkerSetup } from './batch.js'
 import { becomeWorker } from './context.js'
+import { setLoading } from './functions.js'
 import { registerLoaders } from './loaders.js'
 import { Mailbox } from './mailbox.js'
 import { watchParent } from './orphan.js'
@@ -35,14 +37,15 @@ export default async function attach({ setup: envelope, port }: Attachment): Pro
     const state = await initialize(setup)
     listen(setup, state, port)
   } catch (error) {
-    reply = { ok: false, error: await packError(error) }
+    const module = unloadableModule(error)
+    reply = { ok: false, error: await packError(error), ...(module === undefined ? {} : { module }) }
   }
   return encode(reply, port !== undefined)
 }
 
 async function initialize({ initializer }: WorkerSetup): Promise<unknown> {
   if (initializer === undefined) return undefined
-  const initialize = (await createReviver().revive(initializer)) as () => unknown
+  const initialize = (await createReviver({ onLoad: setLoading }).revive(initializer)) as () => unknown
   return initialize()
 }
 

@@ -32,7 +32,8 @@ async function reviveFunction(reviver: Reviver, parcel: Definition['parcel']): P
   }
 }
 
-function setLoading(loading: boolean): void {
+/** Note whether this worker loads user modules: one that starts a run meanwhile is refused. */
+export function setLoading(loading: boolean): void {
   const context = workerContext()
   if (context !== undefined) context.loading = loading
 }

@@ -58,6 +58,14 @@ export class Outbox {
     this.flush()
   }
 
+  /** A call did not begin, since `module` could not be loaded. Not sent at once: the calls after it will mostly say the same. */
+  unloadable(module: string, error: unknown): undefined {
+    const shipping = error instanceof Error ? error.message : String(error)
+    this.#failures.push({ at: this.#from + this.#values.length, kind: 'unsendable', error: { shipping }, module })
+    this.#allNumbers = false
+    this.#values.push(undefined)
+  }
+
   /** Send what there is if it has waited long enough. */
   flushWhenDue(): void {
     if (--this.#callsUntilLook > 0) return

@@ -1,4 +1,5 @@
 /** Run the calls of a batch, one after another. Worker-safe; never rejects: whatever a call does is an outcome. */
+import { unloadableModule } from '../function/unloadable.js'
 import type { Batch } from './batch.js'
 import { defineAll, type RunScope } from './functions.js'
 import { Outbox, type OutboxTarget } from './outbox.js'
@@ -51,8 +52,8 @@ interface Course {
 function runCall(course: Course, at: number): Promise<void> | undefined {
   const { batch, scope, rows, host, outbox } = course
   const fn = scope.functions.get(typeof batch.fns === 'number' ? batch.fns : (batch.fns[at] ?? -1))
-  if (typeof fn !== 'function') return outbox.fail('unsendable', fn?.error)
-  if (rows.unreadable.has(at)) return outbox.fail('unsendable', rows.unreadable.get(at))
+  if (typeof fn !== 'function') return refuse(outbox, fn?.error)
+  if (rows.unreadable.has(at)) return refuse(outbox, rows.unreadable.get(at))
   let value: unknown
   let later: boolean
   try {
@@ -65,6 +66,12 @@ function runCall(course: Course, at: number): Promise<void> | undefined {
   if (later) return settle(value as PromiseLike<unknown>, course, at)
   host.over(at)
   return outbox.add(value)
+}
+
+/** The call cannot begin. */
+function refuse(outbox: Outbox, error: unknown): Promise<void> | undefined {
+  const module = unloadableModule(error)
+  return module === undefined ? outbox.fail('unsendable', error) : outbox.unloadable(module, error)
 }
 
 async function settle(promise: PromiseLike<unknown>, { host, outbox }: Course, at: number): Promise<void> {
