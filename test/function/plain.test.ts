@@ -1,7 +1,8 @@
 import { deserialize, serialize } from 'node:v8'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isPlain, isPlainGraph } from '../../src/function/plain.js'
+import { isPlain } from '../../src/function/plain.js'
+import { isPlainGraph } from '../../src/function/plain-graph.js'
 
 class Dog {}
 const cycle: Record<string, unknown> = {}

@@ -52,8 +52,10 @@ function runSuite(line, node) {
 function testsIn(report) {
   return JSON.parse(readFileSync(report, 'utf8')).testResults.flatMap(({ name: file, assertionResults, status, message }) => {
     if (assertionResults.length === 0) return [{ group: basename(file), name: `${file} (${status}: ${message})`, passed: false }]
+    // Where the preparation of a suite has failed, its tests are skipped: they count as failed.
+    const hookFailed = status === 'failed' && assertionResults.every((one) => one.status !== 'failed')
     return assertionResults
-      .filter(({ status }) => status !== 'pending' && status !== 'skipped')
+      .filter((one) => hookFailed || (one.status !== 'pending' && one.status !== 'skipped'))
       .map(({ ancestorTitles, fullName, status }) => ({
         group: groupOf(file, ancestorTitles),
         name: fullName,

@@ -1,6 +1,6 @@
 /** One program in every form in which people run theirs. It ships all cases; see `test/fixtures/shipping/program.ts`. */
 import { execFile } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
@@ -43,9 +43,12 @@ export async function runForm(form: Form, folder: string): Promise<Ran> {
   return { ...(JSON.parse(lines.at(-1) ?? '') as Report), file: args.at(-1) ?? '', starts }
 }
 
-const scripts = ['program.ts', 'cases.ts']
-const modules = readdirSync(fixtures).filter((name) => /\.(mjs|cjs|json)$/.test(name))
+const scripts = ['program.ts', 'cases.ts', 'values.ts', 'throwers.ts', 'throws.ts']
+const modules = ['common.cjs', 'data.json', 'default-arrow.mjs', 'exports.mjs', 'helpers.mjs', 'loads.mjs']
 const read = (name: string): string => readFileSync(join(fixtures, name), 'utf8')
+
+/** `code` with its imports of other scripts as their files are called. */
+const importing = (code: string, extension: string): string => code.replace(/(['"]\.\/\w+)\.js(?=['"])/g, `$1${extension}`)
 
 function copyModules(folder: string): void {
   for (const name of modules) cpSync(join(fixtures, name), join(folder, name))
@@ -55,8 +58,8 @@ function copyModules(folder: string): void {
 function writeModules(folder: string): string {
   copyModules(folder)
   for (const name of scripts) {
-    const { code } = transformSync(read(name), { loader: 'ts', format: 'esm', target: 'node20' })
-    writeFileSync(join(folder, name.replace('.ts', '.mjs')), code.replaceAll('./cases.js', './cases.mjs'))
+    const { code } = transformSync(read(name), { loader: 'ts', format: 'esm', target: 'node20.19' })
+    writeFileSync(join(folder, name.replace('.ts', '.mjs')), importing(code, '.mjs'))
   }
   return join(folder, 'program.mjs')
 }
@@ -71,7 +74,7 @@ function writeCommon(folder: string): string {
     const { code } = transformSync(read(name), {
       loader: 'ts',
       format: 'cjs',
-      target: 'node20',
+      target: 'node20.19',
       define: { 'import.meta.url': metaUrl.name },
     })
     const text = metaUrl.text + code.replace(/require\("\.\/([\w-]+)\.m?js"\)/g, 'require("./$1.cjs")')
@@ -84,7 +87,7 @@ function writeCommon(folder: string): string {
 function writeTypeScript(folder: string, type: 'module' | 'commonjs', extension = '.js'): string {
   copyModules(folder)
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type }))
-  for (const name of scripts) writeFileSync(join(folder, name), read(name).replace('./cases.js', `./cases${extension}`))
+  for (const name of scripts) writeFileSync(join(folder, name), importing(read(name), extension))
   return join(folder, 'program.ts')
 }
 
@@ -92,6 +95,7 @@ async function bundle(
   folder: string,
   { outfile, ...options }: BuildOptions & { outfile: string; format: 'esm' | 'cjs' },
 ): Promise<string[]> {
+  copyModules(folder)
   const file = join(folder, outfile)
   await build({
     ...options,

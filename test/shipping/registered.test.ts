@@ -1,7 +1,11 @@
 /** What a program says about its own modules and classes holds in workers. */
+import { symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { delayed, OptionError, Parallel, registerByValue, registerClass, ShippingError } from 'joblet'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import * as exported from '../fixtures/shipping/exports.mjs'
+import { emptyFolder, removeFolder } from '../support/consumer.js'
 
 class Money {
   #cents: number
@@ -109,6 +113,53 @@ describe.each(['threads', 'processes'] as const)('on %s', (backend) => {
     expect(await ask(read)).toBe(5)
     expect(await ask(() => read() + exported.triple(1))).toBe(8)
   })
+
+  test.each([
+    ['its URL', (file: string) => pathToFileURL(file).href],
+    ['its path', (file: string) => file],
+    ['the folder that it is in, without a slash', (file: string) => dirname(file)],
+    ['a link to that folder', (file: string) => `${linkTo(dirname(file))}/`],
+  ])('a module may be registered by %s', async (_, name) => {
+    const { counter } = exported
+    counter.value = 7
+    onTestFinished(() => void (counter.value = 0))
+    const file = fileURLToPath(new URL('../fixtures/shipping/exports.mjs', import.meta.url))
+
+    onTestFinished(registerByValue(name(file)))
+
+    expect(await ask(exported.readCounter)).toBe(7)
+  })
+
+  test('what is taken back once stays registered where it was registered twice', async () => {
+    const { counter } = exported
+    counter.value = 9
+    onTestFinished(() => void (counter.value = 0))
+    const folder = new URL('../fixtures/shipping/', import.meta.url)
+
+    const [first, second] = [registerByValue(folder), registerByValue(folder)]
+    first()
+    expect(await ask(exported.readCounter)).toBe(9)
+    second()
+    expect(await ask(exported.readCounter)).toBe(0)
+  })
+})
+
+/** A link in a folder of its own. */
+function linkTo(folder: string): string {
+  const place = emptyFolder('linked')
+  onTestFinished(() => removeFolder(place))
+  symlinkSync(folder, join(place, 'link'))
+  return join(place, 'link')
+}
+
+test.each([
+  ['a relative path', './settings.js', "pass import.meta.resolve('./settings.js')"],
+  ['the name of a package', 'zod', "pass import.meta.resolve('zod')"],
+  ['nothing', '', 'says nothing'],
+  ['no text', 5, 'must be a URL or a path'],
+])('%s is no module that could be registered', (_, place, message) => {
+  expect(() => registerByValue(place as string)).toThrow(OptionError)
+  expect(() => registerByValue(place as string)).toThrow(message)
 })
 
 test('a registration that cannot work is refused', () => {

@@ -1,8 +1,10 @@
 /** Every case, from programs in every form, on threads and on processes. */
-import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { listCases } from '../fixtures/shipping/cases.js'
+import { listThrowers } from '../fixtures/shipping/throwers.js'
 import { emptyFolder, removeFolder } from '../support/consumer.js'
+import { expectFrames } from './frames.js'
 import { forms, type Ran, runForm } from './programs.js'
 
 describe.each(Object.entries(forms))('from %s', (_, form) => {
@@ -18,8 +20,8 @@ describe.each(Object.entries(forms))('from %s', (_, form) => {
       expect(ran.cases[backend]?.[name]).toBe('')
     })
 
-    test('the stack of an error points at the line that threw it', () => {
-      expect(textAt(ran.file, ran.stacks[backend])).toMatch(/^new Error\(["'`]where["'`]\)/)
+    test.each(listThrowers())('the stack of an error that is thrown $message points at what the user wrote', ({ message, frames }) => {
+      expectFrames(ran.stacks[backend]?.[message], { message, frames, folder: dirname(ran.file) })
     })
   })
 
@@ -27,10 +29,3 @@ describe.each(Object.entries(forms))('from %s', (_, form) => {
     expect(ran.starts).toBe(1)
   })
 })
-
-/** What stands at the first place in `file` that `stack` names. */
-function textAt(file: string, stack = ''): string | undefined {
-  const [, line, column] = stack.match(new RegExp(`${file.replaceAll('.', '\\.')}:(\\d+):(\\d+)`)) ?? []
-  const text = readFileSync(file, 'utf8').split('\n')[Number(line) - 1]
-  return text?.slice(Number(column) - 1) ?? stack
-}
