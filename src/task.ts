@@ -3,6 +3,23 @@
 /** Any function at all; the parameter type `never` lets every signature fit. */
 export type AnyFunction = (...args: never[]) => unknown
 
+/**
+ * A function's own property under this symbol answers a call without running it: a value in hand, a promise of one, or undefined when the
+ * function has to run. Asked before a task is sent to a worker. It never throws.
+ */
+export const recallKey: unique symbol = Symbol.for('joblet.recall')
+
+/** What a call came to before. */
+export interface Recalled {
+  readonly value: unknown
+}
+
+/** See {@link recallKey}. */
+export type Recall = (args: readonly unknown[]) => Recalled | undefined | Promise<Recalled | undefined>
+
+/** The way in which `fn` answers calls without running; undefined for all but the few functions that have one. */
+export const recallOf = (fn: AnyFunction): Recall | undefined => (fn as { readonly [recallKey]?: Recall })[recallKey]
+
 /** What may differ from task to task within one run. */
 export interface TaskOptions {
   /** Milliseconds this task may run, counted from the moment it starts. Overrides the run's `timeout`. */
@@ -22,15 +39,24 @@ const taskMark = Symbol.for('joblet.task')
  */
 export class Task<T = unknown> {
   readonly fn: AnyFunction
-  readonly args: readonly unknown[]
+  /** Its arguments, but for a task of one. */
+  readonly many: readonly unknown[] | undefined
+  /** The argument of a task of one: without an array for it, 100,000 tasks are half as much garbage. */
+  readonly only: unknown
   readonly options: TaskOptions | undefined
   /** Carries `T` for the compiler; never set. */
   declare readonly result?: T
 
-  constructor(fn: AnyFunction, args: readonly unknown[], options: TaskOptions | undefined) {
+  /** @param many All arguments; undefined if `only` is the one. */
+  constructor(fn: AnyFunction, many: readonly unknown[] | undefined, options: TaskOptions | undefined, only?: unknown) {
     this.fn = fn
-    this.args = args
+    this.many = many
+    this.only = only
     this.options = options
+  }
+
+  get args(): readonly unknown[] {
+    return this.many ?? [this.only]
   }
 
   /** Marks tasks of every copy of joblet in a program. */

@@ -1,9 +1,9 @@
 /** Packs tasks into a batch, column by column. What a program does to its arguments after it handed them over changes nothing here. */
 import { notCopied, snapshot } from '../codec/snapshot.js'
 import type { Parcel } from '../function/parcel.js'
-import type { Task } from '../task.js'
+import type { AnyFunction, Task } from '../task.js'
 import type { Batch, Column } from '../worker/batch.js'
-import { isPrimitive, toColumn, toEncodedColumn } from '../worker/column.js'
+import { isPrimitive, toEncodedColumn, ValueList } from '../worker/column.js'
 import { isSurelyPlain } from '../worker/pack.js'
 import type { FunctionTable } from './function-table.js'
 
@@ -17,13 +17,19 @@ export class BatchBuilder {
   readonly #functions: FunctionTable
   readonly #sharesMemory: boolean
   readonly #timeout: number | undefined
-  readonly #fns: number[] = []
-  readonly #indices: number[] = []
   readonly #parcels: (readonly [number, Parcel])[] = []
-  #flat: unknown[] = []
+  readonly #values = new ValueList()
+  #size = 0
+  /** The function of the task before, and its id: tasks of one function are looked up once. */
+  #lastFn: AnyFunction | undefined
+  #lastId = 0
+  /** Ids of all functions, once there is more than one. */
+  #fns: number[] | undefined
+  #firstIndex = 0
+  /** Indices of all tasks, once they do not follow one another. */
+  #indices: number[] | undefined
   #rows: unknown[] | undefined
   #arity = -1
-  #allNumbers = true
   #characters = 0
   #timeouts: (number | undefined)[] | undefined
   #encoded: Column | undefined
@@ -36,11 +42,11 @@ export class BatchBuilder {
 
   /** Indices of its tasks, in order. */
   get indices(): readonly number[] {
-    return this.#indices
+    return this.#indices ?? Array.from({ length: this.#size }, (_, i) => this.#firstIndex + i)
   }
 
   get size(): number {
-    return this.#fns.length
+    return this.#size
   }
 
   /**
@@ -49,33 +55,55 @@ export class BatchBuilder {
    * @throws {ShippingError} If its function or an argument cannot travel; the batch stays as it was.
    */
   add(task: Task, index: number): Added {
-    const { id } = this.#functions.define(task.fn)
-    const added = this.#addArguments(task.args, index)
-    if (added === 'refused') return added
-    this.#fns.push(id)
-    this.#indices.push(index)
-    this.#addTimeout(task)
-    return this.#characters > maxCharacters ? 'full' : added
+    const id = task.fn === this.#lastFn ? this.#lastId : this.#functions.define(task.fn).id
+    const { many, only } = task
+    const isNumber = many === undefined && typeof only === 'number' && this.#rows === undefined && (this.#arity === 1 || this.#size === 0)
+    if (isNumber) {
+      this.#arity = 1
+      this.#values.pushNumber(only)
+    } else {
+      const added = this.#addArguments(task.args, index)
+      if (added !== 'added') {
+        if (added === 'full') this.#count(task, id, index)
+        return added
+      }
+    }
+    this.#count(task, id, index)
+    return this.#characters > maxCharacters ? 'full' : 'added'
   }
 
   /** The batch, ready to go. */
   build(id: number, run: number, expectedMs: number | undefined): Batch {
-    const [first = 0] = this.#indices
-    const [fn = 0] = this.#fns
-    const oneFunction = this.#fns.every((other) => other === fn)
+    const fns = this.#fns ?? this.#lastId
     return {
       type: 'batch',
       id,
       run,
-      size: this.#fns.length,
-      indices: this.#indices.every((index, i) => index === first + i) ? first : this.#indices,
-      define: [...new Set(this.#fns)].map((used) => this.#functions.byId(used)),
-      fns: oneFunction ? fn : this.#fns,
+      size: this.#size,
+      indices: this.#indices ?? this.#firstIndex,
+      define: (typeof fns === 'number' ? [fns] : [...new Set(fns)]).map((used) => this.#functions.byId(used)),
+      fns,
       arity: this.#rows === undefined ? this.#arity : -1,
-      args: this.#encoded ?? toColumn(this.#rows ?? this.#flat, this.#allNumbers && this.#rows === undefined, this.#parcels),
+      args:
+        this.#encoded ?? (this.#rows === undefined ? this.#values.toColumn(this.#parcels) : { values: this.#rows, parcels: this.#parcels }),
       ...(this.#timeouts === undefined ? {} : { timeouts: this.#timeouts }),
       ...(expectedMs === undefined ? {} : { expectedMs }),
     }
+  }
+
+  /** The task is in: note its function, its index and its limit. */
+  #count(task: Task, id: number, index: number): void {
+    const size = this.#size++
+    if (size === 0) this.#firstIndex = index
+    else if (id !== this.#lastId) this.#fns ??= new Array<number>(size).fill(this.#lastId)
+    this.#fns?.push(id)
+    this.#lastFn = task.fn
+    this.#lastId = id
+    if (index !== this.#firstIndex + size) this.#indices ??= Array.from({ length: size }, (_, i) => this.#firstIndex + i)
+    this.#indices?.push(index)
+    const timeout = task.options?.timeout ?? this.#timeout
+    const limit = timeout === Number.POSITIVE_INFINITY ? undefined : timeout
+    if (limit !== undefined || this.#timeouts !== undefined) this.#addTimeout(limit)
   }
 
   #addArguments(args: readonly unknown[], index: number): Added {
@@ -94,20 +122,19 @@ export class BatchBuilder {
   #append(args: readonly unknown[]): void {
     if (this.#arity < 0) this.#arity = args.length
     if (args.length !== this.#arity || this.#rows !== undefined) {
-      this.#rows ??= rowsOf(this.#flat, this.#arity, this.size)
+      this.#rows ??= rowsOf(this.#values.all, this.#arity, this.#size)
       this.#rows.push(args)
       return
     }
     for (const arg of args) {
       if (typeof arg === 'string') this.#characters += arg.length
-      if (typeof arg !== 'number') this.#allNumbers = false
-      this.#flat.push(arg)
+      this.#values.push(arg)
     }
   }
 
   /** Large arguments are a batch of their own, written to the wire right away. */
   #addEncoded(args: readonly unknown[]): Added {
-    if (this.size > 0) return 'refused'
+    if (this.#size > 0) return 'refused'
     this.#encoded = toEncodedColumn(args, this.#sharesMemory)
     this.#arity = args.length
     return 'full'
@@ -115,16 +142,14 @@ export class BatchBuilder {
 
   #addParcel(args: readonly unknown[], index: number): Added {
     const parcel = this.#functions.describeArguments(args, index)
-    this.#parcels.push([this.size, parcel])
+    this.#parcels.push([this.#size, parcel])
     this.#append(this.#arity < 0 ? [] : new Array<undefined>(this.#arity).fill(undefined))
     return 'added'
   }
 
-  #addTimeout({ options }: Task): void {
-    const timeout = options?.timeout ?? this.#timeout
-    const limit = timeout === Number.POSITIVE_INFINITY ? undefined : timeout
-    if (limit !== undefined) this.#timeouts ??= new Array<undefined>(this.size - 1).fill(undefined)
-    this.#timeouts?.push(limit)
+  #addTimeout(limit: number | undefined): void {
+    this.#timeouts ??= new Array<undefined>(this.#size - 1).fill(undefined)
+    this.#timeouts.push(limit)
   }
 }
 

@@ -11,8 +11,8 @@ export interface BatchState {
 /** The first batches hold one task each: nobody knows yet what one costs. */
 export const firstBatches: BatchState = { size: 1, taskMs: undefined }
 
-// A batch costs 0.05 to 0.1 ms of travel, and as much of the caller's own thread: at 8 ms that is 2 %.
-const targetMs = 8
+// A batch costs 0.05 to 0.1 ms of travel and 0.1 to 0.2 ms of the caller's own thread, which two busy workers leave no core for: at 16 ms that is 1 %.
+const targetMs = 16
 // At the end of a run batches shrink so that no worker is left waiting, but not to where travel is all there is.
 const leastMs = 1
 // One answer may be wrong about the tasks to come, so sizes grow by steps: 1, 8, 64, 512 ... reach any size in a few batches.

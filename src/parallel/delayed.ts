@@ -29,9 +29,14 @@ export const delayed = own(
 
 type Maker = (...args: readonly unknown[]) => Task
 
-const maker = (fn: AnyFunction, options: TaskOptions | undefined): Maker =>
+function maker(fn: AnyFunction, options: TaskOptions | undefined): Maker {
+  function make(only: unknown): Task {
+    // biome-ignore lint/complexity/noArguments: a rest parameter makes an array for every task, and doubles what a loop of tasks costs.
+    return arguments.length === 1 ? new Task(fn, undefined, options, only) : new Task(fn, [...arguments], options)
+  }
   // Marked, so that `memory.cache(delayed(fn))` can say which way round it goes.
-  Object.defineProperty((...args: readonly unknown[]) => new Task(fn, args, options), Symbol.for('joblet.delayed'), { value: true })
+  return Object.defineProperty(make as Maker, Symbol.for('joblet.delayed'), { value: true })
+}
 
 /** Of the function that was last delayed: a loop that delays one function 100,000 times makes one closure, not as many. */
 let last: { readonly fn: AnyFunction; readonly make: Maker } | undefined

@@ -2,10 +2,11 @@
 
 import { setImmediate } from 'node:timers'
 import { now } from '../clock.js'
-import type { Task, TaskOptions } from '../task.js'
+import { type AnyFunction, type Recall, type Recalled, recallOf, type Task, type TaskOptions } from '../task.js'
 import { BatchBuilder } from './batch-builder.js'
 import type { FunctionTable } from './function-table.js'
 import type { Run } from './run.js'
+import { none } from './segment.js'
 import { end } from './source.js'
 
 /** A batch that was pulled and waits for its id. */
@@ -31,6 +32,9 @@ export class Filler {
   #asked: Promise<Pulled> | undefined
   #nextIndex = 0
   #filling: Filled | undefined
+  /** The function of the last task, and how it answers calls without a worker: looked up once per function, not per task. */
+  #lastFn: AnyFunction | undefined
+  #recall: Recall | undefined
 
   constructor(run: Run, functions: FunctionTable, sharesMemory: boolean) {
     this.#run = run
@@ -48,9 +52,20 @@ export class Filler {
       const next = this.#pull()
       const task = next instanceof Promise ? await this.#promptly(next, builder.size > 0) : next
       if (task === undefined || task === end || this.#run.end !== undefined) break
-      if (!this.#add(builder, task, options)) break
+      if (task.fn !== this.#lastFn) this.#look(task.fn)
+      if (this.#recall !== undefined) {
+        const recalled = this.#recall(task.args)
+        const known = recalled instanceof Promise ? await recalled : recalled
+        if (this.#run.end !== undefined) break
+        if (known !== undefined) {
+          this.#settle(known)
+          if (!this.#run.mayPull()) break
+        } else if (!this.#add(builder, task, options)) break
+      } else if (!this.#add(builder, task, options)) break
       if (pulls % itemsPerLook === 0 && now() - begun > maxFillMs) break
     }
+    // Nothing but answers: whoever else has work to do on this loop gets a turn.
+    if (builder.size === 0 && now() - begun > maxFillMs) await nextTurn()
     return builder.size > 0 && this.#run.end === undefined ? { builder, options } : undefined
   }
 
@@ -83,6 +98,16 @@ export class Filler {
     const first = othersWait ? await Promise.race([item, nextTurn()]) : await item
     if (first !== undefined) this.#asked = undefined
     return first
+  }
+
+  #look(fn: AnyFunction): void {
+    this.#lastFn = fn
+    this.#recall = recallOf(fn)
+  }
+
+  /** The task whose turn it is has its answer without a worker. */
+  #settle({ value }: Recalled): void {
+    this.#run.settle({ first: this.#nextIndex++, count: 1, values: [value], failures: none, open: this.#run.opened(1) })
   }
 
   /** Whether the batch can take another. */

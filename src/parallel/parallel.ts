@@ -109,16 +109,16 @@ function tasksOver(items: Iterable<unknown> | AsyncIterable<unknown>, fn: AnyFun
   if (typeof fn !== 'function')
     throw new TypeError(`cannot map ${String(fn)} over the items: it is no function; write Parallel(options).map(items, fn)`)
   // Holes count as undefined, as in a for-of loop.
-  if (Array.isArray(items)) return Array.from(items, (item: unknown) => new Task(fn, [item], undefined))
+  if (Array.isArray(items)) return Array.from(items, (item: unknown) => new Task(fn, undefined, undefined, item))
   if (typeof items === 'object' && items !== null && Symbol.asyncIterator in items) return mapAsync(items, fn)
   if (typeof items === 'string' || (typeof items === 'object' && items !== null && Symbol.iterator in items)) return mapSync(items, fn)
   throw new TypeError(`cannot map over ${String(items)}: it is no list; pass an array, a generator or an async generator`)
 }
 
 function* mapSync(items: Iterable<unknown>, fn: AnyFunction): Generator<Task> {
-  for (const item of items) yield new Task(fn, [item], undefined)
+  for (const item of items) yield new Task(fn, undefined, undefined, item)
 }
 
 async function* mapAsync(items: AsyncIterable<unknown>, fn: AnyFunction): AsyncGenerator<Task> {
-  for await (const item of items) yield new Task(fn, [item], undefined)
+  for await (const item of items) yield new Task(fn, undefined, undefined, item)
 }

@@ -14,6 +14,8 @@ export class TaskReader {
   readonly total: number | undefined
   /** Tasks pulled so far. */
   pulled = 0
+  /** An ordinary array is read by index: an iterator makes an object per item. */
+  readonly #array: readonly unknown[] | undefined
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>
   readonly #isAsync: boolean
   #ended = false
@@ -23,6 +25,7 @@ export class TaskReader {
   constructor(source: unknown) {
     const iterable = checkIterable(source)
     this.#isAsync = Symbol.asyncIterator in iterable
+    this.#array = isOrdinaryArray(source) ? source : undefined
     this.total = Array.isArray(source) ? source.length : undefined
     this.#iterator = Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]()
   }
@@ -40,6 +43,7 @@ export class TaskReader {
   /** @throws What the input throws, and a TypeError for an item that is no task. */
   next(): Task | typeof end | Promise<Task | typeof end> {
     if (this.#ended) return end
+    if (this.#array !== undefined) return this.#takeAt(this.#array)
     return this.#isAsync ? this.#nextLater() : this.#take(this.#step() as IteratorResult<unknown>)
   }
 
@@ -50,6 +54,16 @@ export class TaskReader {
     const returned = Promise.resolve(this.#iterator.return?.())
     if (this.#waiting) returned.catch(() => undefined)
     else await returned
+  }
+
+  #takeAt(array: readonly unknown[]): Task | typeof end {
+    if (this.pulled < array.length) {
+      const task = toTask(array[this.pulled], this.pulled)
+      this.pulled += 1
+      return task
+    }
+    this.#ended = true
+    return end
   }
 
   async #nextLater(): Promise<Task | typeof end> {
@@ -89,6 +103,9 @@ export class TaskReader {
     return task
   }
 }
+
+const isOrdinaryArray = (source: unknown): source is readonly unknown[] =>
+  Array.isArray(source) && source[Symbol.iterator] === Array.prototype[Symbol.iterator] && !(Symbol.asyncIterator in source)
 
 function checkIterable(source: unknown): Iterable<unknown> | AsyncIterable<unknown> {
   if (typeof source === 'object' && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source))

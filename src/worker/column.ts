@@ -3,17 +3,63 @@ import { decode, encode } from '../codec/wire.js'
 import type { Parcel } from '../function/parcel.js'
 import type { Column } from './batch.js'
 
-/** Values to a column; all numbers become one typed array, at a tenth of the cost of an array on the wire. */
-export function toColumn(values: readonly unknown[], allNumbers: boolean, parcels: readonly (readonly [number, Parcel])[]): Column {
-  return allNumbers && values.length > 0 ? { numbers: packNumbers(values as readonly number[]), parcels } : { values, parcels }
+/** Values on their way into a column. All numbers become one typed array: a tenth of the cost of an array on the wire, and nothing for a garbage collector to look through. */
+export class ValueList {
+  #numbers = new Float64Array(16)
+  #count = 0
+  #others: unknown[] | undefined
+
+  get length(): number {
+    return this.#others?.length ?? this.#count
+  }
+
+  /** All values, in order. */
+  get all(): readonly unknown[] {
+    return this.#others ?? Array.from(this.#numbers.subarray(0, this.#count))
+  }
+
+  push(value: unknown): void {
+    if (typeof value === 'number') this.pushNumber(value)
+    else this.#all().push(value)
+  }
+
+  pushNumber(value: number): void {
+    if (this.#others !== undefined) {
+      this.#others.push(value)
+      return
+    }
+    if (this.#count === this.#numbers.length) this.#grow()
+    this.#numbers[this.#count++] = value
+  }
+
+  toColumn(parcels: readonly (readonly [number, Parcel])[]): Column {
+    if (this.#others !== undefined || this.#count === 0) return { values: this.#others ?? [], parcels }
+    return { numbers: packNumbers(this.#numbers.subarray(0, this.#count)), parcels }
+  }
+
+  #grow(): void {
+    const longer = new Float64Array(this.#numbers.length * 4)
+    longer.set(this.#numbers)
+    this.#numbers = longer
+  }
+
+  #all(): unknown[] {
+    this.#others ??= Array.from(this.#numbers.subarray(0, this.#count))
+    return this.#others
+  }
 }
 
 // Whole numbers must come out as the small integers they went in as: read from a Float64Array they are doubles, and a loop over them with
 // `%` runs five times slower (perfect numbers below 20,000, test/bench).
-function packNumbers(values: readonly number[]): Int32Array | Float64Array {
-  return values.every((value) => (value | 0) === value && (value !== 0 || 1 / value > 0))
-    ? Int32Array.from(values)
-    : Float64Array.from(values)
+function packNumbers(values: ArrayLike<number>): Int32Array | Float64Array {
+  const { length } = values
+  const whole = new Int32Array(length)
+  for (let i = 0; i < length; i++) {
+    const value = values[i] as number
+    whole[i] = value
+    if (whole[i] !== value || (value === 0 && 1 / value < 0)) return Float64Array.from(values)
+  }
+  return whole
 }
 
 /** Values to a column that no later change of theirs reaches. @throws What the wire cannot carry. */

@@ -3,7 +3,7 @@ import { now } from '../clock.js'
 import { notCopied, snapshot } from '../codec/snapshot.js'
 import type { Parcel } from '../function/parcel.js'
 import type { CallFailure, Packed, Reply } from './batch.js'
-import { isPrimitive, toColumn } from './column.js'
+import { isPrimitive, ValueList } from './column.js'
 import { pack, packError } from './pack.js'
 
 /** Where replies go. `send` throws when the wire cannot carry one. */
@@ -21,8 +21,7 @@ export class Outbox {
   readonly #target: OutboxTarget
   readonly #begun = now()
   #from = 0
-  #values: unknown[] = []
-  #allNumbers = true
+  #values = new ValueList()
   #parcels: (readonly [number, Parcel])[] = []
   #failures: CallFailure[] = []
   #sentAt = this.#begun
@@ -38,13 +37,11 @@ export class Outbox {
   /** A call gave `value`. A promise is returned only when describing the value takes one. */
   add(value: unknown): Promise<void> | undefined {
     if (isPrimitive(value)) {
-      if (typeof value !== 'number') this.#allNumbers = false
       this.#values.push(value)
       return undefined
     }
     const copy = snapshot(value)
     if (copy === notCopied) return this.#addLarge(value)
-    this.#allNumbers = false
     this.#values.push(copy)
     return undefined
   }
@@ -53,7 +50,6 @@ export class Outbox {
   async fail(kind: CallFailure['kind'], error: unknown): Promise<void> {
     const packed = isPrimitive(error) ? { raw: error } : await packError(error)
     this.#failures.push({ at: this.#from + this.#values.length, kind, error: packed })
-    this.#allNumbers = false
     this.#values.push(undefined)
     this.flush()
   }
@@ -62,7 +58,6 @@ export class Outbox {
   unloadable(module: string, error: unknown): undefined {
     const shipping = error instanceof Error ? error.message : String(error)
     this.#failures.push({ at: this.#from + this.#values.length, kind: 'unsendable', error: { shipping }, module })
-    this.#allNumbers = false
     this.#values.push(undefined)
   }
 
@@ -97,7 +92,6 @@ export class Outbox {
       return this.fail('unsendable', error)
     }
     if ('parcel' in packed) this.#parcels.push([this.#values.length, packed.parcel])
-    this.#allNumbers = false
     this.#values.push('raw' in packed ? packed.raw : undefined)
     this.flush()
   }
@@ -106,11 +100,10 @@ export class Outbox {
     const atMs = now()
     const from = this.#from
     const count = this.#values.length
-    const values = toColumn(this.#values, this.#allNumbers, this.#parcels)
+    const values = this.#values.toColumn(this.#parcels)
     const failures = this.#failures
     this.#from += count
-    this.#values = []
-    this.#allNumbers = true
+    this.#values = new ValueList()
     this.#parcels = []
     this.#failures = []
     this.#sentAt = atMs

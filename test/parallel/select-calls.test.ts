@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { indexOfCall, selectCalls } from '../../src/parallel/select-calls.js'
 import type { Batch } from '../../src/worker/batch.js'
-import { columnValues, toColumn } from '../../src/worker/column.js'
+import { columnValues } from '../../src/worker/column.js'
+import { columnOf } from '../support/columns.js'
 
 type Call = { readonly fn: number; readonly args: readonly unknown[]; readonly index: number; readonly timeout: number | undefined }
 
@@ -40,7 +41,7 @@ const batches = fc
       define: [],
       fns,
       arity,
-      args: toColumn(values, allNumbers, []),
+      args: allNumbers ? columnOf(values) : { values, parcels: [] },
       ...(timeouts === undefined ? {} : { timeouts }),
     }),
   )
@@ -77,10 +78,13 @@ test('any choice of calls keeps functions, arguments, indices and timeouts', () 
 
 test('described arguments stay with their calls', () => {
   const [first, second] = [{ root: 1 }, { root: 2 }] as never[]
-  const args = toColumn([10, undefined, 30, undefined], false, [
-    [1, first as never],
-    [3, second as never],
-  ])
+  const args = columnOf(
+    [10, undefined, 30, undefined],
+    [
+      [1, first as never],
+      [3, second as never],
+    ],
+  )
   const batch: Batch = { type: 'batch', id: 1, run: 1, size: 4, indices: 0, define: [], fns: 0, arity: 1, args }
   const chosen = selectCalls(batch, [2, 3], { id: 2, alone: false, attempts: [0, 0] })
   expect(chosen.args).toEqual({ values: [30, undefined], parcels: [[1, second]] })
@@ -96,7 +100,7 @@ test('whole numbers stay in an Int32Array, others in a Float64Array', () => {
     define: [],
     fns: 0,
     arity: 1,
-    args: toColumn(values, true, []),
+    args: columnOf(values),
   })
   const again = { id: 2, alone: false, attempts: [0] }
   expect(selectCalls(batchOf([1, 2]), [1], again).args.numbers).toEqual(Int32Array.of(2))

@@ -2,12 +2,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { snapshot } from '../../src/codec/snapshot.js'
-import { columnValues, isPrimitive, toColumn, toEncodedColumn } from '../../src/worker/column.js'
+import { columnValues, isPrimitive, toEncodedColumn, ValueList } from '../../src/worker/column.js'
+import { columnOf } from '../support/columns.js'
 
 test('numbers come out as they went in, packed', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.integer(), fc.double(), fc.constant(-0)), { minLength: 1 }), (numbers) => {
-      const column = toColumn(numbers, true, [])
+      const column = columnOf(numbers)
       expect(column.values).toBeUndefined()
       expect(Array.from(columnValues(column))).toStrictEqual(numbers)
     }),
@@ -15,13 +16,12 @@ test('numbers come out as they went in, packed', () => {
 })
 
 test('whole numbers are packed as such, unless one of them is -0', () => {
-  expect(toColumn([1, -(2 ** 31)], true, []).numbers).toBeInstanceOf(Int32Array)
-  for (const numbers of [[1, 0.5], [1, 2 ** 31], [1, -0], [Number.NaN]])
-    expect(toColumn(numbers, true, []).numbers).toBeInstanceOf(Float64Array)
+  expect(columnOf([1, -(2 ** 31)]).numbers).toBeInstanceOf(Int32Array)
+  for (const numbers of [[1, 0.5], [1, 2 ** 31], [1, -0], [Number.NaN]]) expect(columnOf(numbers).numbers).toBeInstanceOf(Float64Array)
 })
 
 test('a column without values has none', () => {
-  expect(columnValues(toColumn([], true, []))).toEqual([])
+  expect(columnValues(columnOf([]))).toEqual([])
 })
 
 test('an encoded column is untouched by what happens to its values', () => {
@@ -38,4 +38,26 @@ test('a value counts as a primitive exactly if it is its own snapshot and travel
     }),
   )
   expect([isPrimitive(Symbol('s')), isPrimitive(() => 1)]).toEqual([false, false])
+})
+
+test('a list of values is one typed array as long as all are numbers, and all of it is there when one is not', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.double(), fc.integer(), fc.constant(-0)), { maxLength: 100 }),
+      fc.option(fc.string()),
+      (numbers, other) => {
+        const list = new ValueList()
+        for (const number of numbers) list.push(number)
+        if (other !== null) list.push(other)
+        for (const number of numbers) list.push(number)
+
+        const expected = other === null ? [...numbers, ...numbers] : [...numbers, other, ...numbers]
+        expect(list.length).toBe(expected.length)
+        expect(list.all).toEqual(expected)
+        const column = list.toColumn([])
+        expect(column.numbers === undefined).toBe(other !== null || numbers.length === 0)
+        expect(Array.from(columnValues(column))).toEqual(expected)
+      },
+    ),
+  )
 })

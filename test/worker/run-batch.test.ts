@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AnyFunction } from '../../src/task.js'
 import type { Batch, Reply } from '../../src/worker/batch.js'
-import { columnValues, toColumn } from '../../src/worker/column.js'
+import { columnValues } from '../../src/worker/column.js'
 import { createRunScope } from '../../src/worker/functions.js'
 import { runBatch } from '../../src/worker/run-batch.js'
 import { taskContext } from '../../src/worker/task-context.js'
@@ -30,7 +30,7 @@ async function run(
     define: [],
     fns: 0,
     arity: 1,
-    args: toColumn(args, false, []),
+    args: { values: args, parcels: [] },
     ...about.batch,
   }
   const [replies, started, story]: [Reply[], number[], string[]] = [[], [], []]
