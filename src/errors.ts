@@ -43,6 +43,16 @@ export class CodecError extends JobletError {
   }
 }
 
+/** A result that is asked for and is not in its cache any more. */
+export class StoreError extends JobletError {
+  override readonly code = 'ERR_STORE'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    named(this, 'StoreError')
+  }
+}
+
 /** A worker that ended while it ran a task. */
 export class WorkerCrashError extends JobletError {
   override readonly code = 'ERR_WORKER_CRASH'

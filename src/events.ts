@@ -15,3 +15,20 @@ export type RunEvent =
 
 /** Hears events, in the order in which they happen. */
 export type Listener = (event: RunEvent) => void
+
+/** One thing that happened in a cache. `fn` is the function's name, `key` the entry's. */
+export type MemoryEvent =
+  | { readonly type: 'hit'; readonly fn: string; readonly key: string; readonly from: 'memory' | 'store'; readonly savedMs: number }
+  | { readonly type: 'miss'; readonly fn: string; readonly key: string }
+  | { readonly type: 'computed'; readonly fn: string; readonly key: string; readonly durationMs: number }
+  | { readonly type: 'stored'; readonly fn: string; readonly key: string; readonly bytes: number }
+  /** Another call of the same key was under way in this process, and its result was taken. */
+  | { readonly type: 'coalesced'; readonly fn: string; readonly key: string }
+  /** A result that is not kept: `path` leads to what cannot be, as `result.list[3]`; without it, the store refused. */
+  | { readonly type: 'uncacheable'; readonly fn: string; readonly key: string; readonly path?: string; readonly reason: string }
+  /** An entry that is damaged, or none of ours; it counts as missing and the next result takes its place. */
+  | { readonly type: 'corrupt'; readonly key: string; readonly reason: string }
+  | { readonly type: 'evicted'; readonly items: number; readonly bytes: number }
+
+/** One thing that happened, in a run or in a cache. */
+export type JobletEvent = RunEvent | MemoryEvent

@@ -7,6 +7,8 @@
 // Backends of one's own
 export type { Backend, BatchEnd, PoolRequest, WorkerLoss, WorkerPool } from './backend/backend.js'
 export type { ResourceLimits, WorkerOptions } from './backend/worker-options.js'
+// Remember results
+export type { Compression, CompressionMethod } from './codec/compression.js'
 // Data as text
 export { type Json, json } from './codec/json.js'
 // This machine
@@ -19,16 +21,26 @@ export {
   OptionError,
   PeerMissingError,
   ShippingError,
+  StoreError,
   TaskTimeoutError,
   WorkerCrashError,
 } from './errors.js'
+// What happens
+export type { JobletEvent, MemoryEvent, RunEvent } from './events.js'
 // What tasks come to
 export { type Failure, type FailureKind, failureOf, type RunFailure } from './failure.js'
 // How functions travel
 export { registerByValue } from './function/by-value.js'
 export { fingerprint, prepareFingerprint } from './function/fingerprint.js'
+export { hash } from './function/hash.js'
 export type { Parcel } from './function/parcel.js'
 export { type RegisteredClass, registerClass } from './function/register-class.js'
+export type { CachedFunction, MemoryStats } from './memory/cached-function.js'
+export { type DumpOptions, dump, load } from './memory/dump.js'
+export type { Entry } from './memory/entries.js'
+export { Memory, type SizeLimits } from './memory/memory.js'
+export type { CacheOptions, Duration, EntryMetadata, MemoryOptions, Size } from './memory/memory-options.js'
+export type { MemorizedResult } from './memory/shelve.js'
 export { type Outcome, unwrap } from './outcome.js'
 // Run tasks
 export { type Delayed, delayed } from './parallel/delayed.js'
@@ -38,6 +50,7 @@ export type { BackendName, OnError, ParallelOptions, ReturnAs } from './parallel
 export type { ItemOf, ResultOf, Runner, TaskLike, TupleResult, ValueOf } from './parallel/runner.js'
 export type { RawTask } from './parallel/source.js'
 export type { Progress } from './report/progress.js'
+export type { Key, Listed, Release, Store } from './store/store.js'
 export type { AnyFunction, Task, TaskOptions, TaskSource } from './task.js'
 export type { Batch, CallFailure, Column, Definition, Packed, PackedError, Reply } from './worker/batch.js'
 export { serveBatch } from './worker/serve.js'

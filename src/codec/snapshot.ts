@@ -6,7 +6,7 @@
  * go to the wire together; whatever is larger or less plain goes there at once.
  */
 
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 
 /** Says that a value was not copied: it is large, shared within itself, or not made of plain objects and arrays. */
 export const notCopied: unique symbol = Symbol('not copied')

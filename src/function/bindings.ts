@@ -1,7 +1,7 @@
 /** Captured variables: an import travels as that import, a module-like object by the members in use, anything else as its value. */
 import { createRequire, isBuiltin } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import type { Variable } from './analysis.js'
 import { isAnyRegistered, mustTravelByValue } from './by-value.js'
 import { dataProperty } from './describe-prototype.js'

@@ -1,16 +1,16 @@
 /** Script numbers and the files behind them, learned from call stacks: that spares the debugger domain for untransformed files. */
 
 import { pathToFileURL } from 'node:url'
-import * as util from 'node:util'
 import { post, whyNoInspector } from './inspector.js'
+import { unmarked } from './shifts.js'
 
 interface CallSite {
   readonly scriptId?: string
   readonly scriptName: string
 }
 
-// On Node 22 and later; Node 20 and Bun have no such function.
-const { getCallSites } = util as { getCallSites?: (frames: number) => CallSite[] }
+// On Node 22 and later; Node 20 and Bun have no such function. Not imported: what `import` of 'node:util' makes takes 5 ms.
+const { getCallSites } = (process.getBuiltinModule?.('node:util') ?? {}) as { getCallSites?: (frames: number) => CallSite[] }
 const urls = new Map<string, string>()
 const files = new Set<string>()
 
@@ -30,8 +30,8 @@ export function noteCallSites(): void {
   }
   for (const { scriptId, scriptName } of getCallSites(10)) {
     if (!/^(file:|\/)/.test(scriptName)) continue
-    files.add(scriptName.startsWith('/') ? pathToFileURL(scriptName).href : scriptName)
-    if (scriptId !== undefined) urls.set(scriptId, scriptName)
+    files.add(urlOf(scriptName))
+    if (scriptId !== undefined) urls.set(scriptId, unmarked(scriptName))
   }
 }
 
@@ -45,8 +45,12 @@ export function seenFiles(): string[] {
 }
 
 function noteStack(stack: string): void {
-  for (const [, path = ''] of stack.matchAll(/\(?((?:file:\/\/)?\/[^\s()]+?):\d+:\d+\)?$/gm))
-    files.add(path.startsWith('/') ? pathToFileURL(path).href : path)
+  for (const [, path = ''] of stack.matchAll(/\(?((?:file:\/\/)?\/[^\s()]+?):\d+:\d+\)?$/gm)) files.add(urlOf(path))
+}
+
+const urlOf = (name: string): string => {
+  const file = unmarked(name)
+  return file.startsWith('/') ? pathToFileURL(file).href : file
 }
 
 interface Thrown {
@@ -64,7 +68,8 @@ function noteFrames(): void {
   post('Runtime.enable')
   try {
     const { exceptionDetails } = post('Runtime.evaluate', { expression: 'throw 0', silent: true, returnByValue: true }) as Thrown
-    for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) if (url.startsWith('file:')) urls.set(scriptId, url)
+    for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? [])
+      if (url.startsWith('file:')) urls.set(scriptId, unmarked(url))
   } finally {
     post('Runtime.disable')
   }

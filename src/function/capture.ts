@@ -15,6 +15,7 @@ import { describeMembers, describeParent } from './members.js'
 import { isDeclaredAt, isTopLevelAt } from './module-syntax.js'
 import { describeProps, lockOf } from './object-parts.js'
 import type { FunctionNode, Slot } from './parcel.js'
+import { noteSiblings } from './siblings.js'
 import type { Edit } from './source-form.js'
 import { withoutName } from './source-form.js'
 import { isStrict } from './strictness.js'
@@ -30,10 +31,11 @@ export interface Subject {
 /** Describe `fn` by its source text and captures. */
 export function describeByValue(fn: object, subject: Subject, draft: Draft): Slot {
   const { source, inspected, facts } = subject
-  const strict = isStrict(fn, source, facts)
+  const strict = isStrict(fn, source, subject)
   const analysis = analyzeOr(draft, source, strict)
   refuseTies(analysis, inspected, draft)
   const start = startOf(source, inspected, facts)
+  noteSiblings({ inspected, facts, start }, draft.run)
   const node: FunctionNode = { t: analysis.class ? 'class' : 'function', code: -1, name: nameOf(fn), scope: [] }
   const slot = draft.add(fn, node)
   const capturing: Capturing = { fn, ...subject, analysis, start, node, draft, edits: [...analysis.metaEdits] }

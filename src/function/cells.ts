@@ -4,8 +4,10 @@ import type { Draft } from './draft.js'
 import type { ScriptFacts } from './function-script.js'
 import type { SeenScope } from './inspect.js'
 import type { Code, FunctionNode } from './parcel.js'
+import type { Shift } from './shifts.js'
+import { shiftsOf } from './shifts.js'
 import type { Edit } from './source-form.js'
-import { toExpression } from './source-form.js'
+import { editsOf, toExpression } from './source-form.js'
 
 /** A variable that a function captured. */
 export interface Capture {
@@ -32,13 +34,18 @@ export function finishFunctions(draft: Draft): void {
   shareVariables(draft)
   const numbers = new Map<string, number>()
   for (const { node, analysis, edits, place } of draft.functions) {
-    const text = toExpression(analysis.source, edits)
+    const all = editsOf(analysis.source, edits)
+    const text = toExpression(analysis.source, all)
     const key = `${place.file ?? ''}:${place.line}:${place.column}:${text}`
     let number = numbers.get(key)
-    if (number === undefined) numbers.set(key, (number = draft.codes.push({ text, ...place }) - 1))
+    if (number === undefined)
+      numbers.set(key, (number = draft.codes.push(codeOf(text, place, shiftsOf(analysis.source.text, all, place))) - 1))
     node.code = number
   }
 }
+
+const codeOf = (text: string, place: Omit<Code, 'text'>, shifts: readonly Shift[]): Code =>
+  shifts.length === 0 ? { text, ...place } : { text, ...place, shifts }
 
 interface User {
   readonly fn: CapturedFunction
@@ -69,6 +76,7 @@ function join(groups: User[][], user: User): void {
 /** Scopes come as copies, without identity: at the same depth of the same script, equal contents mean the same scope. */
 function isSameScope(a: User, b: User): boolean {
   const [one, other] = [a.capture.scope, b.capture.scope]
+  if (one === other) return true
   if (one.kind !== other.kind) return false
   if (one.kind === 'Module' || one.kind === 'Script') return true
   const depth = heightOf(a)

@@ -1,4 +1,5 @@
 /** What a function is that has code: its text, what its variables stand for, what hangs on it. */
+
 import type { Analysis } from './analysis.js'
 import type { CanonicalCode } from './canonical-code.js'
 import { canonicalCode } from './canonical-code.js'
@@ -10,6 +11,7 @@ import type { Meaning, Subject } from './meaning.js'
 import { find, keyOf, meaningOf } from './meaning.js'
 import { isTopLevelAt } from './module-syntax.js'
 import { packageFolder } from './packages.js'
+import { newRun } from './run-facts.js'
 
 /** A function with code. */
 export interface CodeIdentity {
@@ -95,7 +97,7 @@ function outerThis({ fn, source, inspected, facts, analysis }: Subject): unknown
   const { offset } = startOf(source, inspected, facts)
   if (facts.kind === 'esm' && offset >= 0 && isTopLevelAt(facts.syntax(), offset)) return undefined
   try {
-    return captureThis(fn, analysis.source, new Draft({ inspected: new WeakMap(), parcels: new WeakMap(), copies: new Map() }, undefined))
+    return captureThis(fn, analysis.source, new Draft(newRun(), undefined))
   } catch {
     return undefined
   }

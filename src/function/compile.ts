@@ -1,6 +1,7 @@
 /** Source text back to functions, at the place in the user's file that it came from. Worker-safe. */
 import * as vm from 'node:vm'
 import type { Code } from './parcel.js'
+import { mark } from './shifts.js'
 
 /** A compiled text: makes one function whose free variables are its own, and a setter for those. */
 export type Factory = () => readonly [
@@ -53,11 +54,13 @@ function compileAnew(code: Code, names: readonly string[]): Factory {
   // All that precedes the user's text stands on its first line; the offset makes the engine count as in the user's file.
   const added = before.length + (code.text.startsWith('({') ? 2 : 1)
   return run(`${before}${code.text}}]})`, {
-    filename: code.file ?? 'joblet',
+    filename: nameOf(code),
     lineOffset: code.line,
     columnOffset: code.column - added,
   }) as Factory
 }
+
+const nameOf = ({ file, shifts }: Code): string => (file === undefined ? 'joblet' : shifts === undefined ? file : mark(file, shifts))
 
 function run(text: string, options: vm.ScriptOptions): unknown {
   return new vm.Script(text, { ...options, ...loader() }).runInThisContext()

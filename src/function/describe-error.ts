@@ -8,6 +8,7 @@ import type { Draft } from './draft.js'
 import { describeProps, lockOf } from './object-parts.js'
 import type { ObjectParts, ParcelNode, Property, Slot } from './parcel.js'
 import { propertyFlags } from './parcel.js'
+import { unshiftStack } from './shifts.js'
 
 const bases = ['EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'AggregateError'] as const
 
@@ -34,7 +35,7 @@ function nativeNode(error: Error): ErrorNode {
 
 function stackOf(error: Error): string | undefined {
   try {
-    return typeof error.stack === 'string' ? error.stack : undefined
+    return typeof error.stack === 'string' ? unshiftStack(error.stack) : undefined
   } catch {
     return undefined
   }

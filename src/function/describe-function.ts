@@ -1,6 +1,6 @@
 /** Functions: by reference where a worker can find the very same one, by value otherwise. */
 import { relative } from 'node:path'
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { describeByValue } from './capture.js'
 import { describeReduced } from './describe-reduced.js'
 import type { Draft } from './draft.js'

@@ -1,6 +1,6 @@
 /** Objects of Node and the engine that say themselves how to make them again. */
 import { Channel, channel, tracingChannel } from 'node:diagnostics_channel'
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { dataProperty } from './describe-prototype.js'
 import { describeTemporal } from './describe-temporal.js'
 import type { Draft } from './draft.js'

@@ -1,5 +1,5 @@
 /** Objects of every kind, as nodes. Plain data goes in one piece; everything else by its parts. */
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { describeError } from './describe-error.js'
 import { describeHost } from './describe-host.js'
 import { describePrototype } from './describe-prototype.js'

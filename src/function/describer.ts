@@ -1,19 +1,21 @@
 /** A describer and all that it needs: the part of describing that is loaded late. */
+
 import { ShippingError } from '../errors.js'
 import { sendByValue } from './by-value.js'
 import { finishFunctions } from './cells.js'
 import type { Describer } from './describe.js'
 import { addWeakEntries } from './describe-host.js'
-import type { RunFacts } from './draft.js'
 import { Draft } from './draft.js'
 import { refreshLoaded } from './loaded.js'
 import type { Parcel } from './parcel.js'
 import { createReviver } from './revive.js'
+import type { RunFacts } from './run-facts.js'
+import { newRun } from './run-facts.js'
 import { withDebugger } from './scripts.js'
 
 /** A describer for one run. */
 export function makeDescriber(): Describer {
-  const run: RunFacts = { inspected: new WeakMap(), parcels: new WeakMap(), copies: new Map() }
+  const run = newRun()
   const describer: Describer = {
     describe: (value, what) =>
       typeof value === 'function' ? describeOnce(value, run) : withDebugger(() => describe(value, new Draft(run, what))),

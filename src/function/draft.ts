@@ -6,27 +6,22 @@ import type { CapturedFunction } from './cells.js'
 import { describeFunction } from './describe-function.js'
 import { describeObject } from './describe-object.js'
 import { addRegistration } from './describe-registered.js'
-import { isOfProgram } from './function-script.js'
+import { inspectAhead, isOfProgram } from './function-script.js'
 import { idsToSend } from './identity.js'
-import type { Inspected } from './inspect.js'
 import { knownReference } from './known.js'
 import { moduleOf } from './module-of.js'
 import type { Code, Parcel, ParcelNode, Slot } from './parcel.js'
 import { provenanceOf } from './provenance.js'
-
-/** What one run knows about functions: captures are read once. */
-export interface RunFacts {
-  readonly inspected: WeakMap<object, Inspected>
-  parcels: WeakMap<object, Parcel>
-  /** How many functions of each source text it has sent. */
-  readonly copies: Map<string, number>
-}
+import type { RunFacts } from './run-facts.js'
 
 /** One step of the way to a value, for messages. */
 interface Step {
   readonly name: string | (() => string)
   readonly before: Step | undefined
 }
+
+// Handles of the inspector keep what they stand for; and of what is inspected ahead, some could have been known from its siblings.
+const maxAhead = 32
 
 /** A value that has its number, but no node yet. */
 interface Pending {
@@ -74,8 +69,16 @@ export class Draft {
   /** Describe all that has been met, and all that is met on the way. */
   describePending(): void {
     const back = this.#step
+    let ahead = 1
     // The list grows while it is walked.
-    for (const { value, step } of this.#pending) {
+    for (const [i, { value, step }] of this.#pending.entries()) {
+      if (i >= ahead) {
+        ahead = i + maxAhead
+        inspectAhead(
+          this.#pending.slice(i, ahead).map((pending) => pending.value),
+          this.run,
+        )
+      }
       this.#step = step
       this.#describe(value)
     }

@@ -34,7 +34,7 @@ export async function prepareFingerprint(): Promise<void> {
  * |---|---|
  * | the code, with the names of its parameters and local variables | comments, white space, quotes, parentheses, braces around one statement, types, directives |
  * | project functions and classes that it reaches, by imports and re-exports too | their names, and the files they are in |
- * | captured constants, by {@link hashValue}; classes of instances, by their code | variables that it, or anything it reaches, assigns: they are state |
+ * | captured constants, by their contents; classes of instances, by their code | variables that it, or anything it reaches, assigns: they are state |
  * | an installed package's `name@version` and which export of it is used | what is inside the package |
  * | own properties, `this` of an arrow function, what a function is bound to | the folder of the project, in captured strings and URLs too |
  *

@@ -3,31 +3,40 @@ import { createHash } from 'node:crypto'
 import { hashValue } from '../codec/hash.js'
 import { noteCallSites } from './call-sites.js'
 import type { CodeIdentity } from './code-identity.js'
+import { contentsOf } from './contents.js'
 import type { Fingerprint } from './fingerprint.js'
 import type { Identity } from './function-identity.js'
 import { identityOf } from './function-identity.js'
-import { knownReference } from './known.js'
-import { loadedFileOf, refreshLoaded } from './loaded.js'
+import { refreshLoaded } from './loaded.js'
 import type { CapturedVariable, Meaning } from './meaning.js'
-import { installedPath } from './packages.js'
 import { parametersOf } from './parameters.js'
 import { placeOf } from './place.js'
 import { assignedIn } from './reassigned.js'
 import { withDebugger } from './scripts.js'
+import { wordsForKnown, wordsForOpaque, wordsForSymbol } from './value-words.js'
 
 /** Take the fingerprint of `fn` now. */
 export function takeFingerprint(fn: object): Fingerprint {
   noteCallSites()
   const reading = new Reading()
   const digest = withDebugger(() => reading.digest(fn))
+  let latest = { digest, contents: reading.contents() }
+  const again = (): string => {
+    // A function has not changed while what it holds has not: a tenth of the time of rendering all of it.
+    if (reading.contents() !== latest.contents) {
+      const changed = withDebugger(() => reading.digest(fn))
+      latest = { digest: changed, contents: reading.contents() }
+    }
+    return latest.digest
+  }
   let reassigned: boolean | undefined
   return {
     digest,
-    holdsObjects: reading.holdsObjects,
+    holdsObjects: reading.held.size > 0,
     get readsChangingVariables() {
       return (reassigned ??= reading.variables().some(({ name, facts }) => assignedIn(facts).has(name)))
     },
-    again: () => withDebugger(() => reading.digest(fn)),
+    again,
     reached: () => withDebugger(() => reading.reached(fn)),
     place: () => withDebugger(() => placeOf(fn)),
     parameters: () => parametersOf(fn),
@@ -36,9 +45,16 @@ export function takeFingerprint(fn: object): Fingerprint {
 
 /** What was read of the functions that one function reaches; each of them is read once. */
 class Reading {
-  /** Whether constants that are objects are among what counts: their contents may change. */
-  holdsObjects = false
+  /** Constants that are objects, as far as their contents count: these may change. */
+  readonly held = new Set<object>()
   readonly #identities = new Map<object, Identity>()
+
+  /** What the held objects contain by now, told apart from all that they contained before. */
+  contents(): string {
+    let text = ''
+    for (const object of this.held) text += contentsOf(object)
+    return text
+  }
 
   digest(fn: object): string {
     return this.#render(fn).digest
@@ -166,7 +182,7 @@ class Rendering {
   }
 
   #hash(object: object): string {
-    this.#reading.holdsObjects = true
+    this.#reading.held.add(object)
     const functions = (fn: object): string => this.#function(fn)
     try {
       return `@${hashValue(object, { functions, classes: functions, known: wordsForKnown, unhashable: wordsForOpaque })}`
@@ -179,19 +195,3 @@ class Rendering {
 /** Where the project lies on this machine does not count. */
 const withoutFolder = (text: string, folder: string | undefined): string =>
   folder !== undefined && text.includes(folder) ? text.replaceAll(folder, '<package>') : text
-
-function wordsForKnown(object: object): string | undefined {
-  const known = knownReference(object)
-  if (known !== undefined) return JSON.stringify(known)
-  const file = loadedFileOf(object)
-  return file === undefined ? undefined : installedPath(file)
-}
-
-const wordsForSymbol = (symbol: symbol): string => {
-  const known = knownReference(symbol)
-  const key = Symbol.keyFor(symbol)
-  return known === undefined ? `${key === undefined ? 'a' : 'the'} ${String(symbol)}` : JSON.stringify(known)
-}
-
-const wordsForOpaque = (value: object | symbol): string =>
-  typeof value === 'symbol' ? wordsForSymbol(value) : Object.prototype.toString.call(value)

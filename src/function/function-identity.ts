@@ -1,5 +1,5 @@
 /** What a function is, one step deep. */
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { ownName } from '../own.js'
 import { analyze } from './analysis.js'
 import type { CodeIdentity } from './code-identity.js'
@@ -52,7 +52,7 @@ function inspectedIdentity(fn: object, inspected: Inspected): Identity {
   const exported = exportedByPackage(fn, source, { inspected, facts })
   if (exported !== undefined) return { t: 'words', words: exported }
   try {
-    return codeIdentity({ fn, source, inspected, facts, analysis: analyze(source, isStrict(fn, source, facts)) })
+    return codeIdentity({ fn, source, inspected, facts, analysis: analyze(source, isStrict(fn, source, { inspected, facts })) })
   } catch (error) {
     if (error instanceof SyntaxError) return { t: 'words', words: `text ${source}` }
     throw error

@@ -1,18 +1,22 @@
 /** The script a function was compiled from: what kind it is, and where in it the function stands. */
+
 import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { isCompiledStrict } from './compile.js'
-import type { Draft, RunFacts } from './draft.js'
+import type { Draft } from './draft.js'
 import { withoutQuery } from './entry.js'
 import type { Inspected } from './inspect.js'
-import { inspect } from './inspect.js'
+import { inspect, inspectAll } from './inspect.js'
 import { whyNoInspector } from './inspector.js'
 import { loadedModule } from './loaded.js'
 import type { ImportedName, ModuleSyntax } from './module-syntax.js'
 import { readModule, wordsImported } from './module-syntax.js'
+import { provenanceOf } from './provenance.js'
+import type { RunFacts } from './run-facts.js'
 import type { LoadedScript, Script } from './scripts.js'
 import { isForeign, scriptAt } from './scripts.js'
+import { inspectSibling } from './siblings.js'
 
 /** A script, with what is asked about it more than once. */
 export interface ScriptFacts {
@@ -28,6 +32,8 @@ export interface ScriptFacts {
   /** What it imports as `name`. */
   readonly importOf: (name: string) => ImportedName | undefined
   readonly lineStarts: () => readonly number[]
+  /** Where an offset of the text lies, as the engine counts. */
+  readonly placeAt: (offset: number) => Omit<Start, 'offset'>
 }
 
 /** Where the text of a function begins. */
@@ -42,9 +48,27 @@ export interface Start {
 /** What the engine knows about `fn`, read once a run. */
 export function inspectOnce(fn: object, run: RunFacts): Inspected {
   let known = run.inspected.get(fn)
-  if (known === undefined) run.inspected.set(fn, (known = inspect(fn)))
+  if (known === undefined) {
+    const sighting = run.sightings.get(fn)
+    known = (sighting && inspectSibling(fn, sighting)) ?? inspect(fn)
+    run.inspected.set(fn, known)
+  }
   return known
 }
+
+/** Inspect what is about to be asked for, as far as it is functions of which nothing is known. */
+export function inspectAhead(values: readonly object[], { inspected, sightings }: RunFacts): void {
+  const fns = values.filter((value) => isUnknownFunction(value) && !inspected.has(value) && !sightings.has(value))
+  if (fns.length < 2) return
+  inspectAll(fns).forEach((one, i) => inspected.set(fns[i] as object, one))
+}
+
+const isUnknownFunction = (value: object): boolean =>
+  typeof value === 'function' &&
+  !types.isProxy(value) &&
+  whyNoInspector() === undefined &&
+  provenanceOf(value) === undefined &&
+  !native.test(Function.prototype.toString.call(value))
 
 const factsOf = new WeakMap<LoadedScript, ScriptFacts>()
 
@@ -84,15 +108,14 @@ export function isNodeInternal(fn: object, { run }: Draft): boolean {
 }
 
 /** Find the text of a function in its script. V8 gives the place of the parameters; the text starts at or before it. */
-export function startOf(source: string, { place }: Inspected, { script, text, lineStarts }: ScriptFacts): Start {
+export function startOf(source: string, { place }: Inspected, { script, text, lineStarts, placeAt }: ScriptFacts): Start {
   if (place === undefined) return { offset: -1, line: 0, column: 0 }
   const starts = lineStarts()
   const line = place.line - script.startLine
   const at = (starts[line] ?? 0) + place.column - (line === 0 ? script.startColumn : 0)
   const offset = text.lastIndexOf(source, at)
   if (offset < 0 || offset + source.length < at) return { offset: -1, line: place.line, column: place.column }
-  const row = lineAt(starts, offset)
-  return { offset, line: row + script.startLine, column: offset - (starts[row] ?? 0) + (row === 0 ? script.startColumn : 0) }
+  return { offset, ...placeAt(offset) }
 }
 
 const startsStrict = /^(?:#!.*\n)?(?:\s|\/\/.*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(['"])use strict\1/
@@ -102,6 +125,7 @@ function readFacts(loaded: LoadedScript): ScriptFacts {
   const file = fileOf(script.url)
   const syntax = once(() => readModule(text, script.isModule))
   const words = once(() => wordsImported(text))
+  const lineStarts = once(() => startsOfLines(text))
   return {
     script,
     text,
@@ -110,7 +134,12 @@ function readFacts(loaded: LoadedScript): ScriptFacts {
     strict: script.isModule || startsStrict.test(text) || isCompiledStrict(text),
     syntax,
     importOf: (name) => (words().has(name) ? syntax().imports.get(name) : undefined),
-    lineStarts: once(() => startsOfLines(text)),
+    lineStarts,
+    placeAt: (offset) => {
+      const row = lineAt(lineStarts(), offset)
+      const inRow = offset - (lineStarts()[row] ?? 0)
+      return { line: row + script.startLine, column: row === 0 ? inRow + script.startColumn : inRow }
+    },
   }
 }
 

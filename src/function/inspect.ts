@@ -1,6 +1,6 @@
 /** What the engine knows about a function and JavaScript does not tell: where it stands in which script, and the variables it captured. */
-import type { Internals, RemoteObject } from './inspector.js'
-import { fetch, inspecting } from './inspector.js'
+import type { Internals } from './inspector.js'
+import { fetch, fetchAll, inspecting, inspectingAll } from './inspector.js'
 
 /** One scope that a function sees; `variables` holds the live values by name. Reading one that is not initialised throws on Node 22 and later. */
 export interface SeenScope {
@@ -32,14 +32,24 @@ export interface Inspected {
 
 /** What the engine knows about `fn`. Costs about 0.1 ms: three calls of the inspector, which is as few as it takes. */
 export function inspect(fn: object): Inspected {
-  return inspecting(fn, (internals) => {
-    const place = internals['[[FunctionLocation]]']?.value as { scriptId: string; lineNumber: number; columnNumber: number } | undefined
-    return {
-      place: place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber },
-      scopes: scopesOf(internals['[[Scopes]]']),
-      bound: '[[TargetFunction]]' in internals ? bindingOf(internals) : undefined,
-    }
+  return inspecting(fn, (internals) => inspectedOf(internals, fetch(internals['[[Scopes]]'])))
+}
+
+/** {@link inspect} for many functions at once, at about half the price. */
+export function inspectAll(fns: readonly object[]): Inspected[] {
+  return inspectingAll(fns, (all) => {
+    const scopes = fetchAll(all.map((internals) => internals['[[Scopes]]']))
+    return all.map((internals, i) => inspectedOf(internals, scopes[i]))
   })
+}
+
+function inspectedOf(internals: Internals, scopes: unknown): Inspected {
+  const place = internals['[[FunctionLocation]]']?.value as { scriptId: string; lineNumber: number; columnNumber: number } | undefined
+  return {
+    place: place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber },
+    scopes: scopesOf(scopes),
+    bound: '[[TargetFunction]]' in internals ? bindingOf(internals) : undefined,
+  }
 }
 
 /** The live entries of a WeakMap, or the items of a WeakSet as `[item, true]`. */
@@ -52,8 +62,8 @@ export function weakEntries(collection: object): [object, unknown][] {
   })
 }
 
-function scopesOf(remote: RemoteObject | undefined): SeenScope[] {
-  const list = fetch(remote) as ArrayLike<{ description: string; object: Record<string, unknown> }> | undefined
+function scopesOf(scopes: unknown): SeenScope[] {
+  const list = scopes as ArrayLike<{ description: string; object: Record<string, unknown> }> | undefined
   return Array.from(list ?? [], ({ description, object }) => ({
     kind: /^\w+/.exec(description)?.[0] as SeenScope['kind'],
     variables: object,

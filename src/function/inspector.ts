@@ -103,20 +103,37 @@ export type Internals = Readonly<Record<string, RemoteObject>>
 
 /** Give `read` the internal properties of `object`. */
 export function inspecting<T>(object: object, read: (internals: Internals) => T): T {
+  return withHandle(object, (handle) => read(internalsOf(handle)))
+}
+
+/** As {@link inspecting}, for many objects at once: one call of the inspector for each and three for all, instead of three for each. */
+export function inspectingAll<T>(objects: readonly object[], read: (internals: readonly Internals[]) => T): T {
+  return withHandle(objects, ({ objectId }) => {
+    const { result } = post('Runtime.getProperties', { objectId, ownProperties: true }) as {
+      result: { name: string; value: RemoteObject }[]
+    }
+    return read(result.filter(({ name }) => name !== 'length').map(({ value }) => internalsOf(value)))
+  })
+}
+
+function withHandle<T>(object: object, work: (handle: RemoteObject) => T): T {
   opened()
   mailbox.in = object
   try {
-    const { objectId } = callOnMailbox('function(){return this.in}')
-    const { internalProperties = [] } = post('Runtime.getProperties', { objectId, ownProperties: true }) as {
-      internalProperties?: { name: string; value?: RemoteObject }[]
-    }
-    const internals: Record<string, RemoteObject> = {}
-    for (const { name, value } of internalProperties) if (value !== undefined) internals[name] = value
-    return read(internals)
+    return work(callOnMailbox('function(){return this.in}'))
   } finally {
     mailbox.in = mailbox.out = undefined
     releaseSoon()
   }
+}
+
+function internalsOf({ objectId }: RemoteObject): Internals {
+  const { internalProperties = [] } = post('Runtime.getProperties', { objectId, ownProperties: true }) as {
+    internalProperties?: { name: string; value?: RemoteObject }[]
+  }
+  const internals: Record<string, RemoteObject> = {}
+  for (const { name, value } of internalProperties) if (value !== undefined) internals[name] = value
+  return internals
 }
 
 const maxHeld = 64
@@ -152,6 +169,17 @@ export function fetch(remote: RemoteObject | undefined): unknown {
     silent: true,
   })
   return mailbox.out
+}
+
+/** The real values behind many handles of objects, for the price of one. */
+export function fetchAll(remotes: readonly (RemoteObject | undefined)[]): readonly unknown[] {
+  post('Runtime.callFunctionOn', {
+    objectId: mailboxId,
+    functionDeclaration: 'function(...all){this.out=all}',
+    arguments: remotes.map((remote) => (remote?.objectId === undefined ? {} : { objectId: remote.objectId })),
+    silent: true,
+  })
+  return mailbox.out as readonly unknown[]
 }
 
 function primitiveOf(remote: RemoteObject | undefined): unknown {

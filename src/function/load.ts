@@ -1,6 +1,6 @@
 /** Modules that a parcel refers to, loaded before its values are built. Worker-safe. */
 import { createRequire } from 'node:module'
-import { ownNamed } from '../own.js'
+import { loadOwn, ownNamed } from '../own.js'
 import { importFrom } from './compile.js'
 import { ownFile } from './own-file.js'
 import type { ParcelNode } from './parcel.js'
@@ -53,7 +53,7 @@ function keyOf(node: ParcelNode): string | undefined {
 async function loadExports(node: ParcelNode): Promise<unknown> {
   switch (node.t) {
     case 'own':
-      return importFrom(undefined, ownFile('index').href)
+      return loadOwn() ?? importFrom(undefined, ownFile('index').href)
     case 'export':
       return importFrom(undefined, node.url)
     case 'import':

@@ -1,7 +1,7 @@
 /** CommonJS modules that this process has loaded, by what they export. */
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { mustTravelByValue } from './by-value.js'
 
 // Every `require` of a thread shares one cache. Named by a file that is always there: a CommonJS bundle has no `import.meta.url`.

@@ -1,5 +1,5 @@
 /** What the free variables of a function stand for. */
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import type { Analysis } from './analysis.js'
 import type { CodeSlot } from './canonical-code.js'
 import { viteName } from './code-noise.js'

@@ -80,6 +80,21 @@ export function isTopLevelAt({ body }: ModuleSyntax, start: number): boolean {
   return top
 }
 
+/** Whether a class, or a function that says `'use strict'`, is around code at `start`. */
+export function isStrictAt({ body }: ModuleSyntax, start: number): boolean {
+  let strict = false
+  around(body, start, (node) => {
+    if (node.start < start && (isClass(node) || saysStrict(node))) strict = true
+  })
+  return strict
+}
+
+function saysStrict(node: AnyNode): boolean {
+  if (!isFunction(node) || !('body' in node)) return false
+  const { body } = node.body as { body?: readonly { directive?: string }[] }
+  return Array.isArray(body) && body.some(({ directive }) => directive === 'use strict')
+}
+
 function around(body: readonly AnyNode[], offset: number, visit: (node: AnyNode) => void): void {
   for (const statement of body) {
     walk(statement, (node) => {

@@ -1,4 +1,5 @@
 /** The plain-data form of a value that travels: a graph of numbered nodes, so that cycles and shared parts stay what they are. */
+import type { Shift } from './shifts.js'
 
 /** A primitive as itself, or the number of the node that makes anything else. */
 export type Slot = string | number | boolean | bigint | null | undefined | { readonly $: number }
@@ -107,6 +108,8 @@ export interface Code {
   /** From 0. */
   readonly column: number
   readonly strict: boolean
+  /** Where columns of the text are not those of the user's file. */
+  readonly shifts?: readonly Shift[]
 }
 
 /** A value ready to travel. It holds live plain data by reference: encode it before anything else runs. */

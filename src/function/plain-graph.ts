@@ -1,5 +1,5 @@
 /** Whether a graph of any form is plain data, looked at so closely that its copy is exact. Pure; asked for captured values. */
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { isBare, isBareArray, isPlainLeaf, isPlainPrimitive, partsOf } from './plain-parts.js'
 
 /**

@@ -1,5 +1,5 @@
 /** Tells data that the wire carries exactly from values that must be described first. Pure; asked for every argument of every task. */
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { isPlainTangle } from './plain-graph.js'
 import { isBare, isBareArray, isPlainLeaf, isPlainPrimitive, partsOf } from './plain-parts.js'
 

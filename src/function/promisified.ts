@@ -1,5 +1,4 @@
 /** What `util.promisify` gives: a function of Node's own that captured the user's. It travels as that call. */
-import { promisify } from 'node:util'
 import type { Draft } from './draft.js'
 import type { Inspected } from './inspect.js'
 import type { ParcelNode, Slot } from './parcel.js'
@@ -12,7 +11,7 @@ export function describePromisified(fn: object, { scopes }: Inspected, draft: Dr
   if (original === undefined) return undefined
   const node: ParcelNode & { t: 'call' } = { t: 'call', maker: undefined, args: [] }
   const slot = draft.add(fn, node)
-  node.maker = draft.slot(promisify)
+  node.maker = draft.slot(util().promisify)
   node.args = [draft.at('what it promisifies', () => draft.slot(original))]
   return slot
 }
@@ -20,6 +19,9 @@ export function describePromisified(fn: object, { scopes }: Inspected, draft: Dr
 /** Promisified twice, a function gives two that share their text; `execFile` and its like carry their own. */
 function isOriginal(value: unknown, fn: object): boolean {
   if (typeof value !== 'function') return false
-  const again: object = promisify(value as (done: () => void) => void)
+  const again: object = util().promisify(value as (done: () => void) => void)
   return again === fn || Function.prototype.toString.call(again) === Function.prototype.toString.call(fn)
 }
+
+// Importing it would cost the first task 5 ms on Node 22 and later.
+const util = (): typeof import('node:util') => process.getBuiltinModule('node:util')

@@ -1,7 +1,7 @@
 /** Whether a function is an export that a worker can import; decided without importing anything. */
 
 import { pathToFileURL } from 'node:url'
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { mustTravelByValue } from './by-value.js'
 import { dataProperty } from './describe-prototype.js'
 import type { ScriptFacts } from './function-script.js'

@@ -1,5 +1,5 @@
 /** Objects that live in one process only: which they are, and what to do instead. */
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { dataProperty } from './describe-prototype.js'
 import type { Draft } from './draft.js'
 import { isNodeInternal } from './function-script.js'

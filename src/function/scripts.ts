@@ -13,6 +13,7 @@ import { isEntryHere, withoutQuery } from './entry.js'
 import type { Place } from './inspect.js'
 import { opened, post } from './inspector.js'
 import { loadedModule } from './loaded.js'
+import { unmarked } from './shifts.js'
 
 /** A script that V8 has compiled. */
 export interface Script {
@@ -142,7 +143,7 @@ interface ScriptParsed {
 
 function note({ params }: ScriptParsed): void {
   const { scriptId: id, url, isModule = false, startLine, startColumn, sourceMapURL } = params
-  scripts.set(id, { id, url, isModule, startLine, startColumn, sourceMapUrl: sourceMapURL })
+  scripts.set(id, { id, url: unmarked(url), isModule, startLine, startColumn, sourceMapUrl: sourceMapURL })
 }
 
 function switchOff(): void {

@@ -40,12 +40,27 @@ export function parseSource(text: string, strict: boolean): SourceForm {
   throw new SyntaxError(`its source text cannot be parsed${plain === undefined ? '' : ` (${plain.message})`}`)
 }
 
-/** The text as an expression, with `edits` made. Lines and columns stay where they were. */
-export function toExpression(source: SourceForm, edits: readonly Edit[]): string {
-  if (source.form !== 'method') return `(${edited(source.text, 0, edits)}\n)`
-  const { async, generator, start } = source.node as Extract<CodeNode, { params: unknown }>
-  const params = start - source.shift
-  return `({${head(source.text.slice(0, params), `${async ? 'async ' : ''}${generator ? '*' : ''}_`)}${edited(source.text, params, edits)}\n})._`
+/** The text as an expression, with `edits` made; see {@link editsOf}. Lines stay where they were, and columns but behind wider edits. */
+export function toExpression({ form, text }: SourceForm, edits: readonly Edit[]): string {
+  return form === 'method' ? `({${edited(text, edits)}\n})._` : `(${edited(text, edits)}\n)`
+}
+
+/** What becomes of the text in all: `edits` in their order, but for those within another one, and a method's new head. */
+export function editsOf(source: SourceForm, edits: readonly Edit[]): Edit[] {
+  const all = [...headEdits(source), ...edits].sort((a, b) => a.start - b.start)
+  let at = 0
+  return all.filter(({ start, end }) => {
+    if (start < at) return false
+    at = end
+    return true
+  })
+}
+
+function headEdits({ form, node, text, shift }: SourceForm): Edit[] {
+  if (form !== 'method') return []
+  const { async, generator, start } = node as Extract<CodeNode, { params: unknown }>
+  const end = start - shift
+  return [{ start: 0, end, text: head(text.slice(0, end), `${async ? 'async ' : ''}${generator ? '*' : ''}_`) }]
 }
 
 /** An edit that blanks out a function's own name, so that the name means the variable outside. */
@@ -90,11 +105,10 @@ function head(old: string, fresh: string): string {
   return lines > 0 ? '\n'.repeat(lines) + fresh : fresh.padStart(old.length)
 }
 
-function edited(text: string, from: number, edits: readonly Edit[]): string {
+function edited(text: string, edits: readonly Edit[]): string {
   let done = ''
-  let at = from
-  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
-    if (edit.start < at) continue
+  let at = 0
+  for (const edit of edits) {
     done += text.slice(at, edit.start) + edit.text
     at = edit.end
   }

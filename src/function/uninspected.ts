@@ -19,7 +19,7 @@ import { whyNoInspector } from './inspector.js'
 import type { ModuleSyntax } from './module-syntax.js'
 import { readModule } from './module-syntax.js'
 import type { FunctionNode, Slot } from './parcel.js'
-import { toExpression } from './source-form.js'
+import { editsOf, toExpression } from './source-form.js'
 import { walk } from './syntax.js'
 
 /** Describe a function by what its text and its file say. */
@@ -59,7 +59,7 @@ function describeText(fn: object, { source, home }: { source: string; home: Home
     ...(analysis.class && { ids: idsToSend(fn) }),
     eager: analysis.class ? [...analysis.class.eager] : [],
   }
-  draft.codes.push({ text: toExpression(analysis.source, []), file: home?.url, line: 0, column: 0, strict: true })
+  draft.codes.push({ text: toExpression(analysis.source, editsOf(analysis.source, [])), file: home?.url, line: 0, column: 0, strict: true })
   const slot = draft.add(fn, node)
   for (const [local, imported] of home?.syntax.imports ?? []) {
     if (home !== undefined && analysis.variables.has(local)) node.scope.push([local, importNode(imported, home.url, draft)])

@@ -7,6 +7,7 @@ import { decode, type Envelope, encode } from '../codec/wire.js'
 import { setEntryUrls } from '../function/entry.js'
 import { createReviver } from '../function/revive.js'
 import { unloadableModule } from '../function/unloadable.js'
+import { setOwnLoader } from '../own.js'
 import type { SetupReply, WorkerSetup } from './batch.js'
 import { becomeWorker } from './context.js'
 import { setLoading } from './functions.js'
@@ -24,6 +25,9 @@ export interface Attachment {
 
 // What is finished is sent on at least so often. At 1 ms, the messages of two processes cost their parent a tenth of a core.
 const flushMs = 5
+
+// For tasks that use joblet themselves: a Parallel of their own, a cached function. Loaded when the first of them comes.
+setOwnLoader(() => import('../index.js'))
 
 /** Make this thread or process a worker: its initializer runs, then it takes batches. Never rejects. */
 export default async function attach({ setup: envelope, port }: Attachment): Promise<Envelope> {

@@ -50,6 +50,15 @@ function twentyLines(paths, limit = 10) {
   return { groups, skipped }
 }
 
+/** A library as bundlers make it: many functions in one script, each of which uses some others. */
+const makeLibrary = (size) => {
+  const functions = Array.from(
+    { length: size },
+    (_, i) => `function f${i}(x) { return x > ${i} ? f${(i * 7) % size}(x - 1) + f${(i + 1) % size}(x - 2) : x }`,
+  )
+  return new Function(`${functions.join('\n')}\nreturn [f0, ${Array.from({ length: size }, (_, i) => `f${i}`).join(', ')}]`)()
+}
+
 /** The code under test, built from `src`. */
 async function buildMachinery() {
   const { build } = await import('esbuild')
@@ -190,6 +199,10 @@ async function measure(url) {
     5,
     'us',
   )
+
+  const library = makeLibrary(500)
+  const floorMs = library.slice(0, 100).reduce((sum, fn) => sum + bareInspection(fn, 4), 0) * 5
+  figure('a library of 500 functions, to inspecting each', roundMs(8, () => ship(library[0])) / floorMs, 1, '×')
 
   const many = createDescriber()
   const closures = Array.from({ length: 100_000 }, (_, i) => makeClosure(i))

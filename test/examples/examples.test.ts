@@ -22,7 +22,7 @@ interface Case {
 
 const cases: Record<string, Case> = {
   'package-weights': {
-    flags: { folder: join(root, 'node_modules', 'fp-ts'), maxMb: 1, rounds: 1, nJobs: 2 },
+    flags: { folder: join(root, 'node_modules', 'fp-ts'), cache: join(folder, 'weights'), maxMb: 1, rounds: 1, nJobs: 2 },
     says: [
       /\d+ files, brotli quality 5, 2 threads/,
       /package +files +raw +packed/,
@@ -93,6 +93,17 @@ test.each(Object.entries(cases))('%s runs and says what it promises', async (nam
   const { stdout } = await run(name, flags)
   for (const line of says) expect(stdout).toMatch(line)
 })
+
+test('a second run of the demo finds its weights in the cache, says so, and claims no speed-up', async () => {
+  const flags = { folder: join(root, 'node_modules', 'lru-cache'), cache: join(folder, 'weights-again'), maxMb: 1, rounds: 1, nJobs: 2 }
+  const [first, second] = [await run('package-weights', flags), await run('package-weights', flags)]
+  expect(first.stdout).toMatch(/times as fast/)
+  expect(second.stdout).toMatch(/(\d+) of \1 weights were in the cache: .* instead of .* of packing/)
+  expect(second.stdout).not.toMatch(/times as fast/)
+  expect(tableOf(second.stdout)).toBe(tableOf(first.stdout))
+})
+
+const tableOf = (text: string): string => /^package +files[\s\S]*?^all .*$/m.exec(text)?.[0] ?? 'no table'
 
 test('the picture is a PNG of the size that was asked for', () => {
   expect(existsSync(sheet)).toBe(true)

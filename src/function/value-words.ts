@@ -1,0 +1,24 @@
+/** Words for objects and symbols that count by what they are known as, not by their contents. */
+import { knownReference } from './known.js'
+import { loadedFileOf } from './loaded.js'
+import { installedPath } from './packages.js'
+
+/** What every process calls `object`; `undefined` where its contents count. */
+export function wordsForKnown(object: object): string | undefined {
+  const known = knownReference(object)
+  if (known !== undefined) return JSON.stringify(known)
+  const file = loadedFileOf(object)
+  return file === undefined ? undefined : installedPath(file)
+}
+
+/** A symbol, by its name. */
+export const wordsForSymbol = (symbol: symbol): string => {
+  const known = knownReference(symbol)
+  const key = Symbol.keyFor(symbol)
+  return known === undefined ? `${key === undefined ? 'a' : 'the'} ${String(symbol)}` : JSON.stringify(known)
+}
+
+/** What cannot be hashed, by its type. */
+export function wordsForOpaque(value: object | symbol): string {
+  return typeof value === 'symbol' ? wordsForSymbol(value) : Object.prototype.toString.call(value)
+}

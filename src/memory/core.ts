@@ -1,0 +1,127 @@
+/** What the functions of one `Memory` share: its store, its layer, what is under way, and the count of it all. */
+import type { Compression } from '../codec/compression.js'
+import type { MemoryEvent } from '../events.js'
+import type { Limits, Totals } from '../store/eviction.js'
+import { type FileStore, fileStore } from '../store/file-store.js'
+import type { Key, Store } from '../store/store.js'
+import { Keeper } from './keeper.js'
+import { Layer } from './layer.js'
+
+/** Options of a `Memory`, checked, with defaults filled in. */
+export interface ResolvedMemoryOptions {
+  readonly location: string | null | undefined
+  readonly store: Store | undefined
+  readonly limits: Limits
+  /** 0: none. */
+  readonly inMemoryBytes: number
+  readonly compress: Compression | undefined
+  readonly codec: 'v8' | 'json'
+  readonly mode: 'readwrite' | 'readonly' | 'refresh'
+  readonly onEvent: ((event: MemoryEvent) => void) | undefined
+}
+
+/** What has happened so far, in this thread. */
+export interface Counts {
+  hits: number
+  /** Of the hits, those that no store was asked for. */
+  memoryHits: number
+  misses: number
+  coalesced: number
+  stored: number
+  uncacheable: number
+  /** What the calls that were answered took when they ran, in milliseconds. */
+  savedMs: number
+  /** What the calls that ran took, in milliseconds. */
+  computedMs: number
+}
+
+/** All zero. */
+export const noCounts = (): Counts => ({
+  hits: 0,
+  memoryHits: 0,
+  misses: 0,
+  coalesced: 0,
+  stored: 0,
+  uncacheable: 0,
+  savedMs: 0,
+  computedMs: 0,
+})
+
+/** What a computation came to: the value for who asked first, copies for all others. */
+export interface Settled {
+  readonly value: unknown
+  readonly copy: () => unknown
+}
+
+export class Core {
+  readonly options: ResolvedMemoryOptions
+  readonly store: Store | undefined
+  readonly layer: Layer
+  readonly flights = new Map<Key, Promise<Settled>>()
+  readonly counts: Counts = noCounts()
+  readonly #keeper: Keeper | undefined
+
+  constructor(options: ResolvedMemoryOptions) {
+    const { location, store, limits } = options
+    this.options = options
+    this.store = store ?? (typeof location === 'string' ? this.#openFolder(location) : undefined)
+    this.layer = new Layer(this.store === undefined ? 0 : options.inMemoryBytes)
+    this.#keeper = store === undefined ? undefined : new Keeper(store, limits, (gone) => this.#evicted(gone))
+  }
+
+  /** Tell what happened. A listener that throws is its owner's affair, never that of the call. */
+  emit(event: MemoryEvent): void {
+    const { onEvent } = this.options
+    if (onEvent === undefined) return
+    try {
+      onEvent(event)
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+  }
+
+  /** An entry was written to a store that keeps no limits by itself. */
+  written(bytes: number): void {
+    this.#keeper?.written(bytes)
+  }
+
+  /** Forget an entry, or all whose keys begin with a prefix that ends in `/`; without a key, all. */
+  async forget(key?: string): Promise<void> {
+    this.layer.delete(key)
+    await this.store?.delete(key)
+  }
+
+  /** Keep to `limits` now; what went. */
+  async evict(limits: Limits): Promise<Totals> {
+    if (this.store === undefined) return { items: 0, bytes: 0 }
+    return isFileStore(this.store) ? this.store.evict(limits) : new Keeper(this.store, limits, (gone) => this.#evicted(gone)).evict(limits)
+  }
+
+  /** What is in the store. */
+  async totals(prefix?: string): Promise<Totals> {
+    if (this.store === undefined) return { items: 0, bytes: 0 }
+    if (prefix === undefined && isFileStore(this.store)) return this.store.stats()
+    let [items, bytes] = [0, 0]
+    for await (const entry of this.store.list(prefix)) {
+      items += 1
+      bytes += entry.bytes
+    }
+    return { items, bytes }
+  }
+
+  #openFolder(location: string): Store {
+    return fileStore(location, {
+      limits: this.options.limits,
+      onEvicted: (gone) => this.#evicted(gone),
+      onCorrupt: (key, reason) => this.emit({ type: 'corrupt', key, reason }),
+    })
+  }
+
+  #evicted({ items, bytes }: Totals): void {
+    if (items > 0) this.emit({ type: 'evicted', items, bytes })
+  }
+}
+
+const isFileStore = (store: Store): store is FileStore => 'evict' in store && 'stats' in store

@@ -1,0 +1,140 @@
+/** `Memory`: results of functions, kept in a folder. */
+import { readOptions } from '../options.js'
+import { own } from '../own.js'
+import type { Limits } from '../store/eviction.js'
+import { isTask } from '../task.js'
+import { type CachedFunction, cachedFunction, type MemoryStats } from './cached-function.js'
+import { Core, type ResolvedMemoryOptions } from './core.js'
+import { Memoized, type ResolvedCacheOptions } from './memoized.js'
+import type { CacheOptions, Duration, MemoryOptions, Size } from './memory-options.js'
+import { cacheRules, limitRules, memoryRules } from './memory-rules.js'
+import { memoizedOf } from './shelve.js'
+import type { ShippedVersion } from './version.js'
+
+/** How much `reduceSize` leaves. */
+export interface SizeLimits {
+  readonly bytesLimit?: Size
+  readonly itemsLimit?: number
+  /** Entries that were not used for so long go. */
+  readonly ageLimit?: Duration
+}
+
+/** A cache of results. */
+export interface Memory {
+  /** The folder; `null` where nothing is kept, undefined for a store of one's own. */
+  readonly location: string | null | undefined
+  /**
+   * A function like `fn` whose results are kept: it runs once for equal arguments, in this program and in all that use the same location, for as
+   * long as neither its code nor anything that it reaches changes.
+   *
+   * @throws {TypeError} If `fn` is no function, or is what `delayed` gives.
+   * @throws {OptionError} With every unknown or wrong option.
+   */
+  cache<Args extends readonly unknown[], T>(
+    fn: (...args: Args) => T,
+    options?: CacheOptions<Args, Awaited<NoInfer<T>>>,
+  ): CachedFunction<Args, T>
+  /** Let go of entries until the limits hold, those not used for longest first; what went. */
+  reduceSize(limits: SizeLimits): Promise<{ readonly items: number; readonly bytes: number }>
+  /** Forget all entries. */
+  clear(): Promise<void>
+  /** What came of the calls, in this thread, and what is in the store. */
+  stats(): Promise<MemoryStats>
+}
+
+/**
+ * Keeps results of functions in a folder: `memory.cache(fn)` is like `fn`, and computes nothing twice.
+ *
+ * @param options See {@link MemoryOptions}; a `location` (or `null`) or a `store` must be given.
+ * @throws {OptionError} With every unknown or wrong option.
+ * @example
+ * const memory = Memory({ location: '.cache', maxBytes: '2G' })
+ * const simulate = memory.cache(slowSimulation)
+ * await simulate({ n: 1e6, seed: 7 }) // computes
+ * await simulate({ seed: 7, n: 1e6 }) // remembers
+ */
+export const Memory = own('Memory', (options: MemoryOptions): Memory => memoryOf(new Core(readMemoryOptions(options))))
+
+function memoryOf(core: Core): Memory {
+  return {
+    location: core.options.location,
+    cache: (fn, options) => cacheWith(core, fn as never, options as CacheOptions | undefined) as never,
+    reduceSize: async (limits) => {
+      core.layer.delete()
+      return core.evict(readLimits(limits))
+    },
+    clear: () => core.forget(),
+    stats: async () => ({ ...core.counts, ...(await core.totals()) }),
+  }
+}
+
+function cacheWith(core: Core, given: unknown, options: CacheOptions | undefined): object {
+  if (typeof given !== 'function') throw notAFunction(given)
+  if (isDelayed(given)) throw wrongWayRound()
+  // What was cached before is cached anew, from the function itself.
+  const fn = memoizedOf(given)?.fn ?? (given as Memoized['fn'])
+  const { ignore, key, expiresAfter, validate, version, depends, name, shouldCache } = readOptions('memory.cache', cacheRules, options)
+  return make(core, fn, { ignore, key, expiresAfter, validate, version, depends, name, shouldCache } as ResolvedCacheOptions, undefined)
+}
+
+function make(core: Core, fn: Memoized['fn'], options: ResolvedCacheOptions, shipped: ShippedVersion | undefined): object {
+  const memoized = new Memoized(core, fn, options, shipped)
+  const { onEvent: _, ...travelling } = core.options
+  return cachedFunction(memoized, () => [reviveCached, [travelling, fn, options, memoized.shipped()]])
+}
+
+const revived = new Map<string, Core>()
+
+/** A cached function that has travelled: functions that share a folder and options share all else too, as they did where they came from. */
+const reviveCached = own(
+  'memory.cached',
+  (options: Omit<ResolvedMemoryOptions, 'onEvent'>, fn: Memoized['fn'], how: ResolvedCacheOptions, shipped: ShippedVersion | undefined) =>
+    make(coreFor({ ...options, onEvent: undefined }), fn, how, shipped),
+)
+
+function coreFor(options: ResolvedMemoryOptions): Core {
+  if (options.store !== undefined) return new Core(options)
+  const key = JSON.stringify(options)
+  let core = revived.get(key)
+  if (core === undefined) revived.set(key, (core = new Core(options)))
+  return core
+}
+
+function readMemoryOptions(given: MemoryOptions): ResolvedMemoryOptions {
+  const read = readOptions('Memory', memoryRules, given ?? {}, ({ location, store }) => {
+    if (location === undefined && store === undefined) return ['give a `location` (a folder, or null to keep nothing) or a `store`']
+    return location !== undefined && store !== undefined ? ['`location` and `store` exclude each other'] : []
+  })
+  const { maxBytes, maxItems, maxAge, inMemory, compress } = read
+  return {
+    location: read.location,
+    store: read.store,
+    limits: limitsOf({ maxBytes, maxItems, olderThanMs: maxAge }),
+    inMemoryBytes: inMemory === false ? 0 : inMemory.maxBytes,
+    compress: compress === false ? undefined : compress,
+    codec: read.codec,
+    mode: read.mode,
+    onEvent: read.onEvent,
+  }
+}
+
+function readLimits(given: SizeLimits): Limits {
+  const { bytesLimit, itemsLimit, ageLimit } = readOptions('memory.reduceSize', limitRules, given)
+  return limitsOf({ maxBytes: bytesLimit, maxItems: itemsLimit, olderThanMs: ageLimit })
+}
+
+const limitsOf = (limits: { readonly [K in keyof Limits]: Limits[K] | undefined }): Limits =>
+  Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined))
+
+const notAFunction = (given: unknown): TypeError =>
+  isTask(given)
+    ? wrongWayRound()
+    : new TypeError(`cannot cache ${String(given)}: it is no function; write memory.cache(fn)(...args), not memory.cache(fn(...args))`)
+
+const wrongWayRound = (): TypeError =>
+  new TypeError(
+    'cannot cache what delayed(fn) gives: that makes tasks, not results; write it the other way round: delayed(memory.cache(fn))(...args)',
+  )
+
+/** Marked by `delayed`, which this layer does not know. */
+const isDelayed = (fn: object): boolean => Reflect.get(fn, Symbol.for('joblet.delayed')) === true

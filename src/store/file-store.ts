@@ -1,0 +1,200 @@
+/**
+ * A store in files: one per entry. A hit opens one path and nothing else, so it costs the same however many entries there are.
+ * Many processes may share it; what anybody deletes while it runs is a miss.
+ */
+import { renameSync, rmSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { type Limits, type Totals, toEvict, totalsOf } from './eviction.js'
+import type { FileStore, FileStoreOptions } from './file-store-options.js'
+import { makeFolder, makeFolders } from './folders.js'
+import { Keeper } from './keeper.js'
+import { Locks, usualPatienceMs } from './locks.js'
+import { me } from './owner.js'
+import { entryPath, isKey, type Places, placesIn, prefixPath } from './places.js'
+import { readEntryFile, sizeOf } from './read-file.js'
+import { flushUses, noteUse, noteWritten } from './recency.js'
+import type { Key, Listed, Release } from './store.js'
+import { sweep } from './sweep.js'
+import { UsageLog } from './usage-log.js'
+import { removeFiles, removeTree, walk } from './walk.js'
+import { smallFile, weightOf, writeLarge, writeSmall } from './write-file.js'
+
+export type { FileStore, FileStoreOptions }
+
+const mostTries = 4 // more, and somebody deletes the location in a loop
+const missing = new Set(['ENOENT', 'ENOTDIR'])
+/** A folder lies where the file should go. */
+const inTheWay = new Set(['EISDIR', 'ENOTEMPTY', 'EEXIST'])
+
+let count = 0
+
+/** Entries in files below `location`, which is made when the first one is stored. */
+export function fileStore(location: string, options: FileStoreOptions = {}): FileStore {
+  return new Files(placesIn(resolve(location)), options)
+}
+
+const less = (a: Totals, b: Totals): Totals => ({ items: a.items - b.items, bytes: a.bytes - b.bytes })
+
+class Files implements FileStore {
+  readonly location: string
+  readonly #places: Places
+  readonly #options: FileStoreOptions
+  readonly #locks: Locks
+  readonly #usage: UsageLog
+  readonly #keeper: Keeper
+  #swept: Promise<void> | undefined
+
+  constructor(places: Places, options: FileStoreOptions) {
+    this.location = places.location
+    this.#places = places
+    this.#options = options
+    const prepare = (): void => this.#prepare()
+    const onStolen = (): void => this.#sweep()
+    this.#locks = new Locks(places.locks, { prepare, onStolen, patienceMs: options.lockPatienceMs ?? usualPatienceMs })
+    this.#usage = new UsageLog(places.usage, () => this.#temporary())
+    this.#keeper = new Keeper(options.limits ?? {}, {
+      count: () => this.stats(),
+      known: () => this.#usage.current(),
+      evict: (limits) => this.evict(limits),
+      tryTurn: () => this.#locks.tryTake('evict'),
+    })
+  }
+
+  get(key: Key): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    const path = entryPath(this.#places, key)
+    if (path === undefined) return undefined
+    try {
+      const bytes = readEntryFile(path)
+      if (bytes !== undefined) noteUse(path)
+      return bytes instanceof Promise ? bytes.catch((error: unknown) => this.#unreadable(key, error)) : bytes
+    } catch (error) {
+      return this.#unreadable(key, error)
+    }
+  }
+
+  async put(key: Key, parts: readonly Uint8Array[]): Promise<void> {
+    const path = entryPath(this.#places, key)
+    if (path === undefined) throw new TypeError(`cannot store an entry under ${JSON.stringify(key)}: it is no key`)
+    if (this.#swept === undefined) this.#begin()
+    const bytes = weightOf(parts)
+    const before = sizeOf(path)
+    await this.#write(path, parts, bytes)
+    noteWritten(path)
+    this.#keeper.noteWrite(this.#usage.add({ items: before === undefined ? 1 : 0, bytes: bytes - (before ?? 0) }))
+  }
+
+  async delete(key = ''): Promise<void> {
+    if (isKey(key)) await this.#remove([{ key, bytes: sizeOf(entryPath(this.#places, key) ?? '') ?? 0 }])
+    else await this.#removeFolder(key)
+  }
+
+  async *list(prefix = ''): AsyncGenerator<Listed> {
+    flushUses()
+    yield* walk(this.#places.entries, prefix)
+  }
+
+  lock(key: Key, signal?: AbortSignal): Promise<Release | undefined> {
+    return this.#locks.take(key, signal)
+  }
+
+  async stats(): Promise<Totals> {
+    const before = this.#usage.current()
+    const totals = totalsOf(await this.#all())
+    this.#resetUsage(totals, before)
+    return totals
+  }
+
+  async evict(limits: Limits): Promise<Totals> {
+    const before = this.#usage.current()
+    const all = await this.#all()
+    const gone = await this.#remove(toEvict(all, limits, Date.now()))
+    this.#resetUsage(before === undefined ? less(totalsOf(all), gone) : totalsOf(all), before)
+    if (gone.items > 0) this.#options.onEvicted?.(gone)
+    return gone
+  }
+
+  /** Set the log right: what was listed, and what was noted since. What was both listed and noted counts twice, until the next listing. */
+  #resetUsage(listed: Totals, before: Totals | undefined): void {
+    const since = before && this.#usage.current()
+    this.#usage.reset(since === undefined || before === undefined ? listed : less(listed, less(before, since)))
+  }
+
+  async settled(): Promise<void> {
+    flushUses()
+    await this.#swept
+    await this.#keeper.settled()
+  }
+
+  async #all(): Promise<Listed[]> {
+    const all: Listed[] = []
+    for await (const entry of this.list()) all.push(entry)
+    return all
+  }
+
+  /** What others have left behind goes with the first write of a process, and whenever somebody was found dead. */
+  #begin(): void {
+    this.#prepare()
+    this.#sweep()
+  }
+
+  #sweep(): void {
+    this.#swept = (this.#swept ?? Promise.resolve()).then(() => sweep(this.#places, this.#locks))
+  }
+
+  #prepare(): void {
+    if (makeFolders(this.#places)) this.#usage.reset({ items: 0, bytes: 0 })
+  }
+
+  /** Names a file or folder that is ours to write, and that others remove when we are gone. */
+  #temporary(): string {
+    return `${this.#places.temporary}/${me()}~${++count}`
+  }
+
+  async #write(path: string, parts: readonly Uint8Array[], bytes: number): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        if (bytes > smallFile) return await writeLarge(path, this.#temporary(), parts)
+        return writeSmall(path, this.#temporary(), parts)
+      } catch (error) {
+        this.#makeWay(path, error, tries)
+      }
+    }
+  }
+
+  /** @throws {unknown} The error, if nothing can be done about it. */
+  #makeWay(path: string, error: unknown, tries: number): void {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (tries >= mostTries || !(missing.has(code) || inTheWay.has(code))) throw error
+    if (inTheWay.has(code)) return rmSync(path, { recursive: true, force: true })
+    // Somebody has deleted folders; or this is the first entry of its shard.
+    this.#prepare()
+    makeFolder(dirname(path))
+  }
+
+  async #remove(entries: readonly { readonly key: Key; readonly bytes: number }[]): Promise<Totals> {
+    const files = entries.map(({ key, bytes }) => ({ path: entryPath(this.#places, key) ?? '', bytes }))
+    const gone = await removeFiles(files)
+    if (gone.items > 0) this.#usage.add({ items: -gone.items, bytes: -gone.bytes })
+    return gone
+  }
+
+  /** Out of the way at once, and then removed: nobody sees a part of it. */
+  async #removeFolder(prefix: string): Promise<void> {
+    const path = prefix === '' ? this.#places.entries : prefixPath(this.#places, prefix)
+    if (path === undefined) throw new TypeError(`cannot delete ${JSON.stringify(prefix)}: it is neither a key nor the beginning of keys`)
+    const moved = this.#temporary()
+    try {
+      renameSync(path, moved)
+    } catch (error) {
+      if (missing.has((error as NodeJS.ErrnoException).code ?? '')) return
+      throw error
+    }
+    const gone = await removeTree(moved)
+    this.#usage.add({ items: -gone.items, bytes: -gone.bytes })
+  }
+
+  #unreadable(key: Key, error: unknown): undefined {
+    this.#options.onCorrupt?.(key, `it cannot be read (${error instanceof Error ? error.message : String(error)})`)
+    return undefined
+  }
+}

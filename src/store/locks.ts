@@ -1,0 +1,149 @@
+/**
+ * Locks as files, each with its owner's name in it. An owner that is gone loses its lock; one of which nothing can be known (another machine,
+ * say) when it shows no sign of life.
+ */
+import { createHash } from 'node:crypto'
+import { rmSync, unlinkSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { now } from '../clock.js'
+import { attempt, createWith, look, type Seen, statOf, textOf } from './lock-file.js'
+import { me, type OwnerState, stateOf } from './owner.js'
+import type { Release } from './store.js'
+
+/** How long a lock is left to an owner that shows no sign of life. */
+const heartbeatMs = 2_000
+/** Ten signs of life missed. */
+export const usualPatienceMs = 20_000
+/** A lock without a name in it: its owner is between two system calls, or died there. */
+const namelessMs = 2_000
+/** Where only the number of a process is known, it may be another one's by now; a thread that computes gives no sign of life. */
+const unsureMs = 600_000
+
+// Whoever waits looks again after 2 ms, then less and less often, up to 20 times a second: a look is three system calls.
+const firstPauseMs = 2
+const longestPauseMs = 50
+
+/** The locks of one store. */
+export class Locks {
+  readonly #folder: string
+  readonly #prepare: () => void
+  readonly #onStolen: () => void
+  readonly #patienceMs: number
+  readonly #held = new Map<string, string>()
+  #heart: NodeJS.Timeout | undefined
+  #count = 0
+
+  /** @param options.prepare Makes the folder. */
+  constructor(folder: string, options: { prepare: () => void; onStolen: () => void; patienceMs: number }) {
+    this.#folder = folder
+    this.#prepare = options.prepare
+    this.#onStolen = options.onStolen
+    this.#patienceMs = options.patienceMs
+  }
+
+  /** Take the lock `name`, once it is free; undefined if that cannot be, or `signal` is aborted. */
+  async take(name: string, signal?: AbortSignal): Promise<Release | undefined> {
+    const path = this.#pathOf(name)
+    let seen: Seen | undefined
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
+      if (signal?.aborted === true) return undefined
+      const taken = this.#tryPath(path)
+      if (taken !== 'held') return taken
+      seen = look(path, seen)
+      if (seen === undefined) continue
+      const verdict = this.#judge(seen)
+      const stolen = verdict === 'steal' ? this.#steal(path, seen.text) : verdict
+      if (stolen === 'give up') return undefined
+      if (stolen === 'removed') continue
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined)
+    }
+  }
+
+  /** Take the lock `name` if it is free at once, or its owner is gone. */
+  tryTake(name: string): Release | undefined {
+    const path = this.#pathOf(name)
+    this.sweep(path)
+    const taken = this.#tryPath(path)
+    return taken === 'held' ? undefined : taken
+  }
+
+  /** Remove a lock whose owner is gone. */
+  sweep(path: string): void {
+    const seen = look(path, undefined)
+    if (seen !== undefined && this.#judge(seen) === 'steal') this.#steal(path, seen.text)
+  }
+
+  #pathOf(name: string): string {
+    return join(this.#folder, `${createHash('sha256').update(name).digest('hex').slice(0, 32)}.lock`)
+  }
+
+  #tryPath(path: string, again = true): Release | 'held' | undefined {
+    const text = `${me()} ${++this.#count}`
+    try {
+      createWith(path, text)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EEXIST') return 'held'
+      if (code !== 'ENOENT' || !again) return undefined
+      return attempt(this.#prepare) ? this.#tryPath(path, false) : undefined
+    }
+    this.#hold(path, text)
+    return () => this.#release(path, text)
+  }
+
+  #hold(path: string, text: string): void {
+    this.#held.set(path, text)
+    this.#heart ??= setInterval(() => this.#beat(), heartbeatMs).unref()
+  }
+
+  #beat(): void {
+    const at = Date.now() / 1_000
+    for (const path of this.#held.keys()) attempt(() => utimesSync(path, at, at))
+  }
+
+  #release(path: string, text: string): void {
+    if (this.#held.get(path) !== text) return
+    this.#held.delete(path)
+    if (this.#held.size === 0) {
+      clearInterval(this.#heart)
+      this.#heart = undefined
+    }
+    if (textOf(path) === text) attempt(() => unlinkSync(path))
+  }
+
+  #judge({ text, sinceMs }: Seen): 'wait' | 'steal' | 'give up' {
+    const state = stateOf(text.split(' ')[0] ?? '')
+    if (state === 'gone') return 'steal'
+    if (state === 'alive') return 'wait'
+    if (now() - sinceMs < this.#patienceWith(state)) return 'wait'
+    // A stopped process may go on, and would find its lock gone: it keeps it, and nobody waits for it.
+    return state === 'stopped' ? 'give up' : 'steal'
+  }
+
+  #patienceWith(state: OwnerState | undefined): number {
+    if (state === undefined) return Math.min(namelessMs, this.#patienceMs)
+    return state === 'unsure' ? unsureMs : this.#patienceMs
+  }
+
+  /**
+   * Remove a lock that was judged, unless it has changed hands meanwhile. One at a time: of two who found the same dead owner, the slower one
+   * would remove the lock that the faster one has just taken.
+   */
+  #steal(path: string, text: string): 'removed' | 'wait' | 'give up' {
+    const guard = `${path}.steal`
+    try {
+      createWith(guard, me())
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return 'give up'
+      // Its owner was killed between two system calls.
+      if (Date.now() - (statOf(guard)?.mtimeMs ?? Date.now()) > 10_000) attempt(() => unlinkSync(guard))
+      return 'wait'
+    }
+    const changed = textOf(path) !== text
+    const removed = !changed && attempt(() => rmSync(path, { recursive: true }))
+    attempt(() => unlinkSync(guard))
+    if (removed) this.#onStolen()
+    return removed ? 'removed' : changed ? 'wait' : 'give up'
+  }
+}

@@ -1,0 +1,137 @@
+/** The file of one result: whole, or a reason; never another value. */
+import zlib from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { type Compression, canCompress, readCompression } from '../../src/codec/compression.js'
+import { encodeEntry, type NewEntry, type ReadEntry, readEntry } from '../../src/codec/entry.js'
+import { decodeSections, encodeSections } from '../../src/codec/sections.js'
+import { OptionError } from '../../src/errors.js'
+
+const key = 'train-1a2b/0123456789abcdef/00ff'
+const meta = { name: 'train', durationMs: 12.5, createdAtMs: 1_700_000_000_000, args: '({ n: 1 })' }
+
+async function fileOf(value: unknown, more: Partial<NewEntry> = {}): Promise<Uint8Array> {
+  return new Uint8Array(Buffer.concat(await encodeEntry({ key, meta, codec: 'v8', payload: encodeSections(value), ...more })))
+}
+
+const whole = (entry: ReadEntry): ReadEntry & { ok: true } => {
+  if (!entry.ok) throw new Error(entry.reason)
+  return entry
+}
+
+test('an entry gives back its payload and what was told of the call', async () => {
+  const entry = whole(await readEntry(await fileOf([1, 'two']), key))
+
+  expect(decodeSections(entry.payload)).toEqual([1, 'two'])
+  expect(entry.codec).toBe('v8')
+  expect(entry.meta).toEqual(meta)
+  expect(entry.payload.constructor).toBe(Uint8Array)
+})
+
+test('the format is promised: these bytes are read by every version', async () => {
+  const file = await fileOf(0, { meta: { name: 'f' }, payload: [new Uint8Array([1, 2, 3])], codec: 'json', key: 'f/v/aa' })
+
+  expect(Buffer.from(file).toString('hex')).toMatchInlineSnapshot(
+    `"894a4f424c45540a01020000060000000c0000001d80bc5500000000000008400000000000000840b529710a00000000662f762f61617b226e616d65223a2266227d000000000000010203"`,
+  )
+})
+
+describe('200 entries', async () => {
+  const values = Array.from({ length: 200 }, (_, i) => [i, i / 3, `text ${i}`, { i }, [i, null], new Float64Array([i, -i])][i % 6])
+  const files = await Promise.all(values.map((value) => fileOf(value)))
+
+  test('with any one byte changed are a miss', async () => {
+    for (const file of files) {
+      for (let at = 0; at < file.byteLength; at++) {
+        const before = file[at] ?? 0
+        for (const flip of [1 << (at % 8), 0xff]) {
+          file[at] = before ^ flip
+          expect((await readEntry(file, key)).ok).toBe(false)
+        }
+        file[at] = before
+      }
+    }
+  })
+
+  test('cut at any byte, or with bytes behind, are a miss', () => {
+    for (const file of files) {
+      for (let length = 0; length < file.byteLength; length++) expect(readEntry(file.subarray(0, length), key)).toMatchObject({ ok: false })
+      expect(readEntry(new Uint8Array([...file, 0]), key)).toMatchObject({ ok: false })
+    }
+  })
+
+  test('are read as they were', async () => {
+    for (const [i, file] of files.entries()) expect(decodeSections(whole(await readEntry(file, key)).payload)).toEqual(values[i])
+  })
+})
+
+test('a reason is given: nothing of ours, of another call, newer, damaged', async () => {
+  const file = await fileOf(1)
+  const changed = (at: number, byte: number) => file.map((before, i) => (i === at ? byte : before))
+  const faults = [new Uint8Array(0), new Uint8Array(500), changed(8, 2), changed(file.length - 1, 255)].map((bytes) =>
+    readEntry(bytes, key),
+  )
+
+  expect([...faults, readEntry(file, 'g/v/aa')]).toEqual([
+    { ok: false, fault: 'foreign', reason: 'it is no file of joblet' },
+    { ok: false, fault: 'foreign', reason: 'it is no file of joblet' },
+    { ok: false, fault: 'newer', reason: 'it is of format 2, and this version of joblet reads format 1' },
+    { ok: false, fault: 'damaged', reason: 'its payload is damaged' },
+    { ok: false, fault: 'foreign', reason: 'it belongs to another call' },
+  ])
+})
+
+test('what was told of the call may be anything: only what is known and of the right type is taken', async () => {
+  const planted = { name: 7, durationMs: '1', args: 'a', ['__proto__']: { polluted: true } } as never
+  const entry = whole(await readEntry(await fileOf(1, { meta: planted }), key))
+
+  expect(entry.meta).toEqual({ args: 'a' })
+  expect('polluted' in {}).toBe(false)
+})
+
+describe('compression', () => {
+  const value = { numbers: new Float64Array(20_000), text: 'abc'.repeat(10_000) }
+  const methods: Compression[] = ['gzip', { method: 'gzip', level: 1 }, 'brotli', { method: 'brotli', level: 4 }]
+
+  test.each([...methods, ...(canCompress('zstd') ? ['zstd' as const] : [])])(
+    '%j makes a large entry small, and a small one right',
+    async (compress) => {
+      const [large, small] = [await fileOf(value, { compress }), await fileOf(1, { compress })]
+
+      expect(large.byteLength).toBeLessThan(20_000)
+      expect(decodeSections(whole(await readEntry(large, key)).payload)).toEqual(value)
+      expect(decodeSections(whole(await readEntry(small, key)).payload)).toBe(1)
+    },
+  )
+
+  test('small entries are read at once, compressed or not', async () => {
+    expect(readEntry(await fileOf(1, { compress: 'gzip' }), key)).toMatchObject({ ok: true })
+    expect(readEntry(await fileOf(value, { compress: 'gzip' }), key)).toBeInstanceOf(Promise)
+  })
+
+  test('an entry that claims to be small and is not is a miss, and does not fill the memory', async () => {
+    const bomb = zlib.gzipSync(Buffer.alloc(10_000_000))
+    const planted = Buffer.concat(await encodeEntry({ key, meta, codec: 'v8', compress: 'gzip', payload: [new Uint8Array(10)] }))
+    const head = planted.subarray(0, planted.byteLength - planted.readDoubleLE(24))
+    head.writeUInt32LE(zlib.crc32(bomb), 20)
+    head.writeDoubleLE(bomb.byteLength, 24)
+    head.writeUInt32LE(zlib.crc32(head.subarray(44), zlib.crc32(head.subarray(0, 40))), 40)
+
+    expect(await readEntry(Buffer.concat([head, bomb]), key)).toMatchObject({ ok: false, fault: 'damaged' })
+  })
+
+  test('what cannot be had is said', () => {
+    expect(readCompression(true, 'Memory')).toBe('gzip')
+    expect(readCompression(false, 'Memory')).toBeUndefined()
+    for (const wrong of ['lz4', { method: 'gzip', level: 10 }, { method: 'brotli', level: 1.5 }, 3] as never[])
+      expect(() => readCompression(wrong, 'Memory')).toThrow(OptionError)
+    expect(() => readCompression('lz4' as never, 'Memory')).toThrow(
+      "cannot use the options of Memory: `compress` must be true, false, 'gzip', 'brotli', 'zstd' or { method, level }, not lz4",
+    )
+  })
+
+  test.skipIf(canCompress('zstd'))('zstd is an option error where Node does not have it', () => {
+    expect(() => readCompression('zstd', 'Memory')).toThrow(
+      /`compress` cannot be 'zstd': Node v20\S+ does not have it; take 'brotli', or Node 22.15/,
+    )
+  })
+})
