@@ -1,13 +1,12 @@
 /** Objects that are neither plain records nor plain arrays, as they are written for hashing. */
+
 import { types } from 'node:util'
+import { reduceKey } from '../protocols.js'
 import type { CanonicalWalk } from './canonical.js'
 import { kinds } from './canonical-kinds.js'
 import { writeRecord } from './canonical-parts.js'
 import { tags } from './tags.js'
 import { classOf, isOfClass, nameOfClass, refusalOf, refusalOfPrivateFields } from './unhashable.js'
-
-/** A method under this symbol gives `[maker, args]`, and the object counts as `maker(...args)`. */
-const reduceKey = Symbol.for('joblet.reduce')
 
 /** Write what says itself how it is made, a kind with contents of its own, a host object that has a text, or an instance. */
 export function writeObject(object: object, prototype: unknown, walk: CanonicalWalk): void {

@@ -1,9 +1,7 @@
 /** Objects that say themselves how they are made again. */
+import { reduceKey } from '../protocols.js'
 import type { Draft } from './draft.js'
 import type { ParcelNode, Slot } from './parcel.js'
-
-/** An object's own method under this symbol gives `[maker, args]`, and the object travels as `maker(...args)`. */
-export const reduceKey = Symbol.for('joblet.reduce')
 
 /** What `[Symbol.for('joblet.reduce')]()` says `value` is made by. */
 export function describeReduced(value: object, draft: Draft): Slot | undefined {

@@ -20,9 +20,19 @@ export interface Describer {
 
 let machinery: typeof import('./describer.js') | undefined
 
+const awaited = new Set<Promise<unknown>>()
+
+/** Let descriptions wait for `promise`, which may reject: until then something cannot say how it travels. */
+export function describeAfter(promise: Promise<unknown>): void {
+  awaited.add(promise)
+  const over = () => awaited.delete(promise)
+  promise.then(over, over)
+}
+
 /** Load what describing needs (12 to 20 ms, once); cheap when that is done. */
 export async function prepareDescribe(): Promise<void> {
   machinery ??= await import('./describer.js')
+  if (awaited.size > 0) await Promise.allSettled(awaited)
 }
 
 /**

@@ -1,10 +1,10 @@
 /** What a function is, one step deep. */
 import * as types from 'node:util/types'
 import { ownName } from '../own.js'
+import { identityKey, reduceKey } from '../protocols.js'
 import { analyze } from './analysis.js'
 import type { CodeIdentity } from './code-identity.js'
 import { codeIdentity, nameOf } from './code-identity.js'
-import { reduceKey } from './describe-reduced.js'
 import type { ScriptFacts } from './function-script.js'
 import { scriptOfFunction } from './function-script.js'
 import type { Inspected } from './inspect.js'
@@ -23,9 +23,6 @@ export type Identity =
   /** Made of other values: a bound function, one that says what it is made by. */
   | { readonly t: 'made'; readonly words: string; readonly of: readonly unknown[] }
   | CodeIdentity
-
-/** A function's own method under this symbol gives the values that it is known by: a wrapper says what it wraps, and leaves out how it works. */
-export const identityKey = Symbol.for('joblet.identity')
 
 /** Read what `fn` is. Costs about 0.1 ms, most of it in the inspector. */
 export function identityOf(fn: object): Identity {

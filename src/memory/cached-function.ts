@@ -1,13 +1,12 @@
 /** What `memory.cache(fn)` gives: a function like `fn`, with ways to look after its results. */
-import { reduceKey } from '../function/describe-reduced.js'
-import { identityKey } from '../function/function-identity.js'
+import { identityKey, reduceKey } from '../protocols.js'
 import type { Key } from '../store/store.js'
-import { recallKey } from '../task.js'
-import type { Counts } from './core.js'
-import { type Entry, entriesOf } from './entries.js'
-import type { Memoized } from './memoized.js'
-import { metadataOf } from './metadata.js'
-import { heldResult, keepMemoized, type MemorizedResult, memorizedResult } from './shelve.js'
+import { type Recall, recallKey } from '../task.js'
+import { loadMachinery, type MemoizedBacking } from './backing.js'
+import { type Counts, noCounts } from './counts.js'
+import type { Entry } from './entries.js'
+import type { Memoized, ResolvedCacheOptions } from './memoized.js'
+import { backingKey, heldResult, type MemorizedResult, memorizedResult } from './shelve.js'
 
 /** What a function, or a whole `Memory`, came to: the counts are this thread's, `items` and `bytes` are what is in the store. */
 export interface MemoryStats extends Readonly<Counts> {
@@ -40,58 +39,112 @@ export interface CachedFunction<Args extends readonly unknown[], T> {
 
 type AnyCached = CachedFunction<readonly unknown[], unknown>
 
-/** Dress `memoized` as a function. `reduce` says how it travels. */
-export function cachedFunction(memoized: Memoized, reduce: () => readonly unknown[]): AnyCached {
+/** What makes a cached function. */
+export interface CachedParts {
+  readonly fn: (...args: readonly unknown[]) => unknown
+  readonly options: ResolvedCacheOptions
+  /** What remembers; undefined where nothing is kept: every call goes through, and there is nothing to look after. */
+  readonly backing: MemoizedBacking | undefined
+  /** How it travels: `[maker, args]`. */
+  readonly reduce: () => readonly unknown[]
+}
+
+const fnKey = Symbol.for('joblet.cached')
+
+/** The function that `cached` remembers the results of; undefined if it is no cached function. */
+export const cachedBy = (cached: object): CachedParts['fn'] | undefined => Reflect.get(cached, fnKey) as CachedParts['fn'] | undefined
+
+/** A function that does what `fn` does, and remembers. */
+export function cachedFunction({ fn, options, backing, reduce }: CachedParts): AnyCached {
   const cached = function (this: unknown, ...args: readonly unknown[]): Promise<unknown> {
-    return memoized.answer(this, args)
+    if (backing === undefined) return through(fn, this, args)
+    const memoized = backing.now
+    return memoized === undefined ? backing.ready().then((ready) => ready.answer(this, args)) : memoized.answer(this, args)
   }
-  const { fn, options } = memoized
   const hidden = {
-    [recallKey]: memoized.core.store === undefined ? undefined : (args: readonly unknown[]) => memoized.recall(args),
+    [recallKey]: backing === undefined ? undefined : (args: readonly unknown[]) => recall(backing, args),
     [reduceKey]: reduce,
     // The location, the limits and the like say nothing of what it gives.
     [identityKey]: () => [fn, options.version, ...(options.depends ?? [])],
+    [backingKey]: backing,
+    [fnKey]: fn,
   }
+  const methods = backing === undefined ? methodsWithout(fn) : methodsOf(backing)
   Object.defineProperties(cached, {
     name: { value: fn.name, configurable: true },
     length: { value: fn.length, configurable: true },
-    ...Object.fromEntries(
-      Object.entries({ ...methodsOf(memoized), fn }).map(([name, value]) => [name, { value, writable: true, configurable: true }]),
-    ),
+    ...Object.fromEntries(Object.entries({ ...methods, fn }).map(([name, value]) => [name, { value, writable: true, configurable: true }])),
   })
   for (const key of Reflect.ownKeys(hidden)) Object.defineProperty(cached, key, { value: Reflect.get(hidden, key) as unknown })
-  keepMemoized(cached, memoized)
+  if (backing !== undefined) backing.cached = cached
   return cached as unknown as AnyCached
 }
 
-function methodsOf(memoized: Memoized): Omit<AnyCached, 'fn'> {
-  const { core } = memoized
-  // Without a store every call goes through, and there is nothing to look after.
-  const kept = core.store !== undefined
-  const keyOf = async (args: readonly unknown[]): Promise<Key> => memoized.keyFor(undefined, args)
-  const prefix = async (): Promise<string> => `${await memoized.id()}/`
+async function through(fn: CachedParts['fn'], self: unknown, args: readonly unknown[]): Promise<unknown> {
+  return Reflect.apply(fn, self, args) as unknown
+}
+
+function recall(backing: MemoizedBacking, args: readonly unknown[]): ReturnType<Recall> {
+  const memoized = backing.now
+  return memoized === undefined ? backing.ready().then((ready) => ready.recall(args)) : memoized.recall(args)
+}
+
+function methodsOf(backing: MemoizedBacking): Omit<AnyCached, 'fn'> {
+  const keyOf = async (memoized: Memoized, args: readonly unknown[]): Promise<Key> => memoized.keyFor(undefined, args)
+  const prefixOf = async (memoized: Memoized): Promise<string> => `${await memoized.id()}/`
   return {
-    checkCallInCache: async (...args) => kept && memoized.lookup.contains(await keyOf(args)),
-    callAndShelve: (...args) => (kept ? shelve(memoized, args) : memoized.answer(undefined, args).then(heldResult)),
-    call: async (...args) => (kept ? (await memoized.run(await keyOf(args), undefined, args)).value : memoized.answer(undefined, args)),
+    checkCallInCache: async (...args) => {
+      const memoized = await backing.ready()
+      return memoized.lookup.contains(await keyOf(memoized, args))
+    },
+    callAndShelve: async (...args) => shelve(backing, await backing.ready(), args),
+    call: async (...args) => {
+      const memoized = await backing.ready()
+      return (await memoized.run(await keyOf(memoized, args), undefined, args)).value
+    },
     set: async (args, result) => {
-      if (kept) await memoized.set(await keyOf(args), args, result)
+      const memoized = await backing.ready()
+      await memoized.set(await keyOf(memoized, args), args, result)
     },
     delete: async (...args) => {
-      if (kept) await core.forget(await keyOf(args))
+      const memoized = await backing.ready()
+      await memoized.core.forget(await keyOf(memoized, args))
     },
     clear: async () => {
-      if (kept) await core.forget(await prefix())
+      const memoized = await backing.ready()
+      await memoized.core.forget(await prefixOf(memoized))
     },
-    entries: () => entriesOf(memoized),
-    stats: async () => ({ ...memoized.tally.counts, ...(kept ? await core.totals(await prefix()) : { items: 0, bytes: 0 }) }),
+    entries: () => entriesBehind(backing),
+    stats: async () => {
+      const memoized = await backing.ready()
+      return { ...memoized.tally.counts, ...(await memoized.core.totals(await prefixOf(memoized))) }
+    },
   }
 }
 
-async function shelve(memoized: Memoized, args: readonly unknown[]): Promise<MemorizedResult<unknown>> {
+async function* entriesBehind(backing: MemoizedBacking): AsyncGenerator<Entry> {
+  const { entriesOf } = await loadMachinery()
+  yield* entriesOf(await backing.ready())
+}
+
+function methodsWithout(fn: CachedParts['fn']): Omit<AnyCached, 'fn'> {
+  return {
+    checkCallInCache: async () => false,
+    callAndShelve: async (...args) => heldResult(await through(fn, undefined, args)),
+    call: (...args) => through(fn, undefined, args),
+    set: async () => undefined,
+    delete: async () => undefined,
+    clear: async () => undefined,
+    entries: async function* () {},
+    stats: async () => ({ ...noCounts(), items: 0, bytes: 0 }),
+  }
+}
+
+async function shelve(backing: MemoizedBacking, memoized: Memoized, args: readonly unknown[]): Promise<MemorizedResult<unknown>> {
   const key = await memoized.keyFor(undefined, args)
   const value = await memoized.answerOf(key, undefined, args)
   const meta = await memoized.lookup.metaOf(key)
+  const { metadataOf } = await loadMachinery()
   // What could not be kept is held, and travels as values do.
-  return meta === undefined ? heldResult(value) : memorizedResult(memoized, key, metadataOf(meta))
+  return meta === undefined ? heldResult(value) : memorizedResult(backing, key, metadataOf(meta))
 }

@@ -4,6 +4,7 @@ import type { MemoryEvent } from '../events.js'
 import type { Limits, Totals } from '../store/eviction.js'
 import { type FileStore, fileStore } from '../store/file-store.js'
 import type { Key, Store } from '../store/store.js'
+import { type Counts, noCounts } from './counts.js'
 import { Keeper } from './keeper.js'
 import { Layer } from './layer.js'
 
@@ -19,33 +20,6 @@ export interface ResolvedMemoryOptions {
   readonly mode: 'readwrite' | 'readonly' | 'refresh'
   readonly onEvent: ((event: MemoryEvent) => void) | undefined
 }
-
-/** What has happened so far, in this thread. */
-export interface Counts {
-  hits: number
-  /** Of the hits, those that no store was asked for. */
-  memoryHits: number
-  misses: number
-  coalesced: number
-  stored: number
-  uncacheable: number
-  /** What the calls that were answered took when they ran, in milliseconds. */
-  savedMs: number
-  /** What the calls that ran took, in milliseconds. */
-  computedMs: number
-}
-
-/** All zero. */
-export const noCounts = (): Counts => ({
-  hits: 0,
-  memoryHits: 0,
-  misses: 0,
-  coalesced: 0,
-  stored: 0,
-  uncacheable: 0,
-  savedMs: 0,
-  computedMs: 0,
-})
 
 /** What a computation came to: the value for who asked first, copies for all others. */
 export interface Settled {

@@ -23,8 +23,6 @@ export class Memoized {
   readonly options: ResolvedCacheOptions
   readonly tally: Tally
   readonly lookup: Lookup
-  /** The function that people call. */
-  cached: object | undefined
   readonly #version: Version
   readonly #rules: KeyRules
   readonly #tools: LookupTools

@@ -3,12 +3,13 @@ import { readOptions } from '../options.js'
 import { own } from '../own.js'
 import type { Limits } from '../store/eviction.js'
 import { isTask } from '../task.js'
-import { type CachedFunction, cachedFunction, type MemoryStats } from './cached-function.js'
-import { Core, type ResolvedMemoryOptions } from './core.js'
-import { Memoized, type ResolvedCacheOptions } from './memoized.js'
+import { Backing } from './backing.js'
+import { type CachedFunction, type CachedParts, cachedBy, cachedFunction, type MemoryStats } from './cached-function.js'
+import type { Core, ResolvedMemoryOptions } from './core.js'
+import { noCounts } from './counts.js'
+import type { ResolvedCacheOptions } from './memoized.js'
 import type { CacheOptions, Duration, MemoryOptions, Size } from './memory-options.js'
 import { cacheRules, limitRules, memoryRules } from './memory-rules.js'
-import { memoizedOf } from './shelve.js'
 import type { ShippedVersion } from './version.js'
 
 /** How much `reduceSize` leaves. */
@@ -53,51 +54,72 @@ export interface Memory {
  * await simulate({ n: 1e6, seed: 7 }) // computes
  * await simulate({ seed: 7, n: 1e6 }) // remembers
  */
-export const Memory = own('Memory', (options: MemoryOptions): Memory => memoryOf(new Core(readMemoryOptions(options))))
+export const Memory = own('Memory', (options: MemoryOptions): Memory => memoryOf(readMemoryOptions(options)))
 
-function memoryOf(core: Core): Memory {
+/** Options, and what is made of them; nothing where nothing is kept. */
+interface Cache {
+  readonly options: ResolvedMemoryOptions
+  readonly core: Backing<Core> | undefined
+}
+
+function openCache(options: ResolvedMemoryOptions): Cache {
+  const keeps = options.store !== undefined || typeof options.location === 'string'
+  return { options, core: keeps ? new Backing(({ Core }) => new Core(options)) : undefined }
+}
+
+function memoryOf(options: ResolvedMemoryOptions): Memory {
+  const cache = openCache(options)
+  const { core } = cache
   return {
-    location: core.options.location,
-    cache: (fn, options) => cacheWith(core, fn as never, options as CacheOptions | undefined) as never,
-    reduceSize: async (limits) => {
-      core.layer.delete()
-      return core.evict(readLimits(limits))
+    location: options.location,
+    cache: (fn, how) => cacheWith(cache, fn as never, how as CacheOptions | undefined) as never,
+    reduceSize: async (given) => {
+      const limits = readLimits(given)
+      const opened = await core?.ready()
+      opened?.layer.delete()
+      return opened?.evict(limits) ?? { items: 0, bytes: 0 }
     },
-    clear: () => core.forget(),
-    stats: async () => ({ ...core.counts, ...(await core.totals()) }),
+    clear: async () => (await core?.ready())?.forget(),
+    stats: async () => {
+      const opened = await core?.ready()
+      return opened === undefined ? { ...noCounts(), items: 0, bytes: 0 } : { ...opened.counts, ...(await opened.totals()) }
+    },
   }
 }
 
-function cacheWith(core: Core, given: unknown, options: CacheOptions | undefined): object {
+type Fn = CachedParts['fn']
+
+function cacheWith(cache: Cache, given: unknown, options: CacheOptions | undefined): object {
   if (typeof given !== 'function') throw notAFunction(given)
   if (isDelayed(given)) throw wrongWayRound()
   // What was cached before is cached anew, from the function itself.
-  const fn = memoizedOf(given)?.fn ?? (given as Memoized['fn'])
+  const fn = cachedBy(given) ?? (given as Fn)
   const { ignore, key, expiresAfter, validate, version, depends, name, shouldCache } = readOptions('memory.cache', cacheRules, options)
-  return make(core, fn, { ignore, key, expiresAfter, validate, version, depends, name, shouldCache } as ResolvedCacheOptions, undefined)
+  return make(cache, fn, { ignore, key, expiresAfter, validate, version, depends, name, shouldCache } as ResolvedCacheOptions, undefined)
 }
 
-function make(core: Core, fn: Memoized['fn'], options: ResolvedCacheOptions, shipped: ShippedVersion | undefined): object {
-  const memoized = new Memoized(core, fn, options, shipped)
-  const { onEvent: _, ...travelling } = core.options
-  return cachedFunction(memoized, () => [reviveCached, [travelling, fn, options, memoized.shipped()]])
+function make({ options, core }: Cache, fn: Fn, how: ResolvedCacheOptions, shipped: ShippedVersion | undefined): object {
+  const backing = core && new Backing(({ Memoized }) => new Memoized(core.now as Core, fn, how, shipped))
+  const { onEvent: _, ...travelling } = options
+  const reduce = () => [reviveCached, [travelling, fn, how, backing?.now?.shipped()]]
+  return cachedFunction({ fn, options: how, backing, reduce })
 }
 
-const revived = new Map<string, Core>()
+const revived = new Map<string, Cache>()
 
 /** A cached function that has travelled: functions that share a folder and options share all else too, as they did where they came from. */
 const reviveCached = own(
   'memory.cached',
-  (options: Omit<ResolvedMemoryOptions, 'onEvent'>, fn: Memoized['fn'], how: ResolvedCacheOptions, shipped: ShippedVersion | undefined) =>
-    make(coreFor({ ...options, onEvent: undefined }), fn, how, shipped),
+  (options: Omit<ResolvedMemoryOptions, 'onEvent'>, fn: Fn, how: ResolvedCacheOptions, shipped: ShippedVersion | undefined) =>
+    make(cacheFor({ ...options, onEvent: undefined }), fn, how, shipped),
 )
 
-function coreFor(options: ResolvedMemoryOptions): Core {
-  if (options.store !== undefined) return new Core(options)
+function cacheFor(options: ResolvedMemoryOptions): Cache {
+  if (options.store !== undefined) return openCache(options)
   const key = JSON.stringify(options)
-  let core = revived.get(key)
-  if (core === undefined) revived.set(key, (core = new Core(options)))
-  return core
+  let cache = revived.get(key)
+  if (cache === undefined) revived.set(key, (cache = openCache(options)))
+  return cache
 }
 
 function readMemoryOptions(given: MemoryOptions): ResolvedMemoryOptions {

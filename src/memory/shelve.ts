@@ -1,10 +1,10 @@
 /** References to results: they travel to workers as a few hundred bytes, and read the result where it is needed. */
 
 import { StoreError } from '../errors.js'
-import { reduceKey } from '../function/describe-reduced.js'
 import { own } from '../own.js'
+import { reduceKey } from '../protocols.js'
 import type { Key } from '../store/store.js'
-import type { Memoized } from './memoized.js'
+import type { MemoizedBacking } from './backing.js'
 import type { EntryMetadata } from './memory-options.js'
 
 /** A result that lies in a cache. */
@@ -23,19 +23,22 @@ export interface MemorizedResult<T> {
   readonly metadata: EntryMetadata | undefined
 }
 
-/** Gives the memoized function behind a cached one; a reference travels with the function, whose classes the result may need. */
-const memoizedKey = Symbol.for('joblet.memoized')
+/** Gives what is behind a cached function; a reference travels with the function, whose classes the result may need. */
+export const backingKey = Symbol.for('joblet.memoized')
+
+/** What is behind a cached function; undefined for any other. */
+export const backingOf = (cached: object): MemoizedBacking | undefined => Reflect.get(cached, backingKey) as MemoizedBacking | undefined
 
 /** A reference to the result under `key`. */
-export function memorizedResult(memoized: Memoized, key: Key, metadata: EntryMetadata): MemorizedResult<unknown> {
+export function memorizedResult(backing: MemoizedBacking, key: Key, metadata: EntryMetadata): MemorizedResult<unknown> {
   return reducible(
     {
       key,
       metadata,
-      get: () => readResult(memoized, key),
-      clear: () => memoized.core.forget(key),
+      get: () => readResult(backing, key),
+      clear: async () => (await backing.ready()).core.forget(key),
     },
-    () => [reviveShelved, [memoized.cached, key, metadata]],
+    () => [reviveShelved, [backing.cached, key, metadata]],
   )
 }
 
@@ -47,7 +50,8 @@ export function heldResult(value: unknown): MemorizedResult<unknown> {
   ])
 }
 
-async function readResult(memoized: Memoized, key: Key): Promise<unknown> {
+async function readResult(backing: MemoizedBacking, key: Key): Promise<unknown> {
+  const memoized = await backing.ready()
   const found = await memoized.lookup.find(key)
   if (found === undefined)
     throw new StoreError(
@@ -62,16 +66,7 @@ function reducible(result: MemorizedResult<unknown>, reduce: () => readonly unkn
 
 /** A reference that has travelled. */
 const reviveShelved = own('memory.shelved', (cached: object, key: Key, metadata: EntryMetadata): MemorizedResult<unknown> => {
-  return memorizedResult(memoizedOf(cached) as Memoized, key, metadata)
+  return memorizedResult(backingOf(cached) as MemoizedBacking, key, metadata)
 })
 
 const heldShelved = own('memory.held', heldResult)
-
-/** Let references and `memory.cache` find what is behind a cached function. */
-export const keepMemoized = (cached: object, memoized: Memoized): void => {
-  memoized.cached = cached
-  Object.defineProperty(cached, memoizedKey, { value: memoized })
-}
-
-/** What is behind a cached function. */
-export const memoizedOf = (cached: object): Memoized | undefined => Reflect.get(cached, memoizedKey) as Memoized | undefined

@@ -1,6 +1,7 @@
 /** The books of one cached function: counts for itself and for its `Memory`, and events. */
 import type { MemoryEvent } from '../events.js'
-import { type Core, type Counts, noCounts } from './core.js'
+import type { Core } from './core.js'
+import { type Counts, noCounts } from './counts.js'
 import { Unkeepable } from './graph.js'
 
 export class Tally {
