@@ -1,5 +1,5 @@
 /** What comes out follows from what goes in: compiled by `npm run check:types`, never run. */
-import { delayed, type Outcome, Parallel, type ParallelOptions, type Task } from 'joblet'
+import { delayed, type Outcome, Parallel, type ParallelOptions, type Runner, type Task } from 'joblet'
 
 declare const numbers: number[]
 declare const tasks: Task<number>[]
@@ -38,11 +38,22 @@ export async function disposed(): Promise<number[]> {
   return await parallel(tasks)
 }
 
-export const generic = <T>(some: Iterable<Task<T>>, options: ParallelOptions): Promise<T[]> => Parallel(options)(some)
+/** Options that do not say which way results come leave all ways open. */
+export const open = [
+  is<Promise<(number | Outcome<number>)[]>>(Parallel({ onError: Math.random() < 0.5 ? 'collect' : 'throw' })(tasks)),
+  is<Promise<number[]> | AsyncGenerator<number>>(Parallel({ returnAs: Math.random() < 0.5 ? 'list' : 'generator' })(tasks)),
+]
+
+export const generic = <T>(some: Iterable<Task<T>>, options: { readonly nJobs?: number }): Promise<T[]> => Parallel(options)(some)
+export const runner = is<Runner>(Parallel({ nJobs: 2 }))
 
 export function wrong(): void {
   // @ts-expect-error parse takes a string
   delayed(parse)(1)
+  // @ts-expect-error with such options, nobody knows whether there is a list of numbers
+  is<(options: ParallelOptions) => Promise<number[]>>((options) => Parallel(options)(tasks))
+  // @ts-expect-error the outcomes may be collected
+  is<Promise<number[]>>(Parallel({ onError: Math.random() < 0.5 ? 'collect' : 'throw' })(tasks))
   // @ts-expect-error there is no such option
   Parallel({ njobs: 2 })
   // @ts-expect-error a progress has no such field

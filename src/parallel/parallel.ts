@@ -12,7 +12,7 @@ import { type Consumed, ListOutput, StreamOutput } from './output.js'
 import type { ParallelOptions, ResolvedOptions } from './parallel-options.js'
 import { readParallelOptions } from './read-options.js'
 import { Run } from './run.js'
-import type { Runner } from './runner.js'
+import type { ParallelFunction } from './runner.js'
 import { RunStream } from './stream.js'
 
 /**
@@ -24,9 +24,9 @@ import { RunStream } from './stream.js'
  * @example
  * const roots = await Parallel({ nJobs: 2 })([1, 4, 9].map((x) => delayed(Math.sqrt)(x))) // [1, 2, 3]
  */
-export const Parallel = own('Parallel', <const Options extends ParallelOptions = ParallelOptions>(options?: Options): Runner<Options> => {
+export const Parallel: ParallelFunction = own('Parallel', (options?: ParallelOptions) => {
   const read = readParallelOptions(options ?? {}, workerContext())
-  return makeRunner(read) as unknown as Runner<Options>
+  return makeRunner(read) as unknown as never
 })
 
 type AnyRun = (source: unknown) => Promise<unknown> | RunStream

@@ -2,7 +2,7 @@
 import type { Outcome } from '../outcome.js'
 import type { AnyFunction, Task } from '../task.js'
 import type { TaskDescriptor } from './descriptor.js'
-import type { ParallelOptions } from './parallel-options.js'
+import type { OnError, ParallelOptions, ReturnAs } from './parallel-options.js'
 import type { RawTask } from './source.js'
 
 /** Anything that stands for one task. */
@@ -11,23 +11,34 @@ export type TaskLike = Task | RawTask | TaskDescriptor
 /** What a task comes to; joblib's raw form and descriptors say nothing about that. */
 export type ValueOf<Item> = Item extends Task<infer T> ? T : unknown
 
-/** What one task gives, under the given options. */
-export type ItemOf<Options extends ParallelOptions, T> = Options extends { readonly onError: 'collect' } ? Outcome<T> : T
+/** What an option may be, where it may be left out: a type that does not say leaves all that are possible. */
+type Chosen<Options, Name extends keyof ParallelOptions, Default> = Name extends keyof Options
+  ? Exclude<Options[Name], undefined> | (undefined extends Options[Name] ? Default : never)
+  : Default
 
-/** What a run of tasks that each give `T` comes to. */
-export type ResultOf<Options extends ParallelOptions, T> = Options extends { readonly returnAs: 'generator' | 'generator_unordered' }
-  ? AsyncGenerator<ItemOf<Options, T>, undefined, undefined>
-  : Promise<ItemOf<Options, T>[]>
+/** The runner that `Parallel` gives for options of this type. */
+export type RunnerFor<Options extends ParallelOptions> = Runner<Chosen<Options, 'returnAs', 'list'>, Chosen<Options, 'onError', 'throw'>>
 
-/** What a run of an array of tasks comes to: a tuple keeps the type of each. */
-export type TupleResult<Options extends ParallelOptions, Tasks extends readonly TaskLike[]> = Options extends {
-  readonly returnAs: 'generator' | 'generator_unordered'
+/** What one task that gives `T` comes to. */
+export type ItemOf<Errors extends OnError, T> = Errors extends 'collect' ? Outcome<T> : T
+
+/** What a run that gives `Items` comes to. */
+export type ResultOf<Returns extends ReturnAs, Items extends readonly unknown[]> = Returns extends 'list'
+  ? Promise<Items>
+  : AsyncGenerator<Items[number], undefined, undefined>
+
+/** What an array of tasks comes to: a tuple keeps the type of each. */
+export type TupleOf<Errors extends OnError, Tasks extends readonly TaskLike[]> = {
+  -readonly [K in keyof Tasks]: ItemOf<Errors, ValueOf<Tasks[K]>>
 }
-  ? ResultOf<Options, ValueOf<Tasks[number]>>
-  : Promise<{ -readonly [K in keyof Tasks]: ItemOf<Options, ValueOf<Tasks[K]>> }>
 
-/** Runs tasks: call it with tasks, or `map` a function over items. */
-export interface Runner<Options extends ParallelOptions = ParallelOptions> {
+/**
+ * Runs tasks: call it with tasks, or `map` a function over items.
+ *
+ * @typeParam Returns The option `returnAs`.
+ * @typeParam Errors The option `onError`.
+ */
+export interface Runner<Returns extends ReturnAs = 'list', Errors extends OnError = 'throw'> {
   /**
    * Run tasks.
    *
@@ -35,8 +46,8 @@ export interface Runner<Options extends ParallelOptions = ParallelOptions> {
    * @returns The results in the order of the tasks; with `returnAs: 'generator'` one by one, with `'generator_unordered'` as they finish.
    * @throws What a task threw; {@link ShippingError}, {@link WorkerCrashError}, {@link TaskTimeoutError}; the reason of an aborted signal; a TypeError for an item that is no task, and, at once, for an input that is no list.
    */
-  <const Tasks extends readonly TaskLike[] | readonly []>(tasks: Tasks): TupleResult<Options, Tasks>
-  <Item extends TaskLike>(tasks: Iterable<Item> | AsyncIterable<Item>): ResultOf<Options, ValueOf<Item>>
+  <const Tasks extends readonly TaskLike[] | readonly []>(tasks: Tasks): ResultOf<Returns, TupleOf<Errors, Tasks>>
+  <Item extends TaskLike>(tasks: Iterable<Item> | AsyncIterable<Item>): ResultOf<Returns, ItemOf<Errors, ValueOf<Item>>[]>
 
   /**
    * Call `fn` with each item.
@@ -45,7 +56,7 @@ export interface Runner<Options extends ParallelOptions = ParallelOptions> {
    * @example
    * const lengths = await Parallel({ nJobs: 2 }).map(['a', 'bb'], (text) => text.length) // [1, 2]
    */
-  map<Item, T>(items: Iterable<Item> | AsyncIterable<Item>, fn: (item: Item) => T): ResultOf<Options, Awaited<T>>
+  map<Item, T>(items: Iterable<Item> | AsyncIterable<Item>, fn: (item: Item) => T): ResultOf<Returns, ItemOf<Errors, Awaited<T>>[]>
 
   /** Wait for this runner's own runs, then end the workers that nobody else holds. It may be used again; workers start anew. */
   close(): Promise<void>
@@ -55,3 +66,11 @@ export interface Runner<Options extends ParallelOptions = ParallelOptions> {
 
 /** A function over items as tasks, pulled one by one. */
 export type Mapper = (items: Iterable<unknown> | AsyncIterable<unknown>, fn: AnyFunction) => Iterable<Task> | AsyncIterable<Task>
+
+/** What {@link Parallel} is: the types of its results follow from the options. */
+export interface ParallelFunction {
+  /** With all options at their defaults. */
+  (): Runner
+  /** @throws {OptionError} With every unknown or wrong option. */
+  <const Options extends ParallelOptions>(options: Options | undefined): RunnerFor<Options>
+}

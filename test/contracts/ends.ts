@@ -10,7 +10,7 @@ export interface BadEnd {
   readonly type: new (...args: never[]) => Error
   /** What the error says beside its type. */
   readonly like: object
-  readonly options: ParallelOptions
+  readonly options: Omit<ParallelOptions, 'returnAs' | 'onError'>
 }
 
 /** On threads and on processes. */

@@ -1,5 +1,5 @@
 /** What the contract suites are run over: each backend, with runners that are closed when the tests are done. */
-import { type BackendName, type Outcome, Parallel, type ParallelOptions, type Runner } from 'joblet'
+import { type BackendName, type Outcome, Parallel, type ParallelOptions } from 'joblet'
 import { afterAll } from 'vitest'
 
 /** A backend under test. */
@@ -10,18 +10,18 @@ export interface Subject {
   /** Whether several tasks may run at a time. */
   readonly overlaps: boolean
   /** A `Parallel` on this backend, for two jobs unless told otherwise. */
-  readonly Parallel: <const Options extends ParallelOptions = ParallelOptions>(options?: Options) => Runner<Options>
+  readonly Parallel: typeof Parallel
 }
 
 /** Call inside `describe`: the runners are closed at its end. */
 export function subjectOf(name: BackendName): Subject {
-  const runners: Runner[] = []
+  const runners: { close(): Promise<void> }[] = []
   afterAll(() => Promise.all(runners.map((runner) => runner.close())))
   return {
     name,
     hasWorkers: name === 'threads' || name === 'processes',
     overlaps: name !== 'sequential',
-    Parallel: (options) => {
+    Parallel: (options?: ParallelOptions) => {
       const runner = Parallel({ nJobs: 2, backend: name, ...options })
       runners.push(runner)
       return runner as never
