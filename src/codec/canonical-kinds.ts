@@ -1,5 +1,5 @@
 /** Kinds of objects with contents that no property shows, and how they are written for hashing. */
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import type { CanonicalWalk } from './canonical.js'
 import { namedKeys, writeArray, writeFields, writeUnordered } from './canonical-parts.js'
 import { tags } from './tags.js'

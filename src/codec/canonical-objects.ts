@@ -1,6 +1,6 @@
 /** Objects that are neither plain records nor plain arrays, as they are written for hashing. */
 
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { reduceKey } from '../protocols.js'
 import type { CanonicalWalk } from './canonical.js'
 import { kinds } from './canonical-kinds.js'

@@ -1,6 +1,4 @@
 /** Compression of bytes, by name, as the Node at hand can do it. */
-import { promisify } from 'node:util'
-import zlib from 'node:zlib'
 import { OptionError } from '../errors.js'
 
 /** A method, or a method and how hard it tries. */
@@ -18,8 +16,10 @@ interface Method {
   readonly functions: readonly [compress: string, decompress: string]
 }
 
-const { constants } = zlib
-// zstd's numbers are those of its own format; Node 20 does not name them.
+// Loaded when it is asked for: nearly nobody compresses, and everybody imports.
+const zlib = () => process.getBuiltinModule('node:zlib')
+// The formats' own numbers: Node 20 does not name those of zstd.
+const brotliQuality = 1
 const zstdLevel = 100
 
 const methods: Readonly<Record<CompressionMethod, Method>> = {
@@ -28,7 +28,7 @@ const methods: Readonly<Record<CompressionMethod, Method>> = {
     code: 2,
     // 11 is what brotli takes by itself, and it is 50 times slower than 5 for a tenth fewer bytes.
     levels: [0, 11, 5],
-    options: (level) => ({ params: { [constants.BROTLI_PARAM_QUALITY]: level } }),
+    options: (level) => ({ params: { [brotliQuality]: level } }),
     functions: ['brotliCompress', 'brotliDecompress'],
   },
   zstd: {
@@ -55,7 +55,7 @@ export function compressionOfCode(code: number): CompressionMethod | undefined |
 
 /** Whether this Node can do it. */
 export const canCompress = (name: CompressionMethod): boolean =>
-  typeof Reflect.get(zlib, `${methods[name].functions[0]}Sync`) === 'function'
+  typeof Reflect.get(zlib(), `${methods[name].functions[0]}Sync`) === 'function'
 
 /**
  * What `compress` asks for; undefined for no compression. `true` is gzip.
@@ -106,6 +106,7 @@ export function decompress(bytes: Uint8Array, name: CompressionMethod, rawBytes:
 }
 
 function run(name: string, bytes: Uint8Array, options: object, weight: number): Uint8Array | Promise<Uint8Array> {
-  if (weight <= smallBytes) return (Reflect.get(zlib, `${name}Sync`) as Work)(bytes, options)
-  return promisify(Reflect.get(zlib, name) as AsyncWork)(bytes, options) as Promise<Uint8Array>
+  if (weight <= smallBytes) return (Reflect.get(zlib(), `${name}Sync`) as Work)(bytes, options)
+  const work = Reflect.get(zlib(), name) as AsyncWork
+  return new Promise((resolve, reject) => work(bytes, options, (error, result) => (error === null ? resolve(result) : reject(error))))
 }

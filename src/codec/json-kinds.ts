@@ -1,5 +1,5 @@
 /** How each kind of object is written into the tree of `json-form.ts`. */
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { errorNames, isSpecialKey, prototypeOf, tagged, viewNames } from './json-form.js'
 import type { TreeWriter } from './json-write.js'
 

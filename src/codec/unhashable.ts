@@ -1,6 +1,6 @@
 /** Objects that their contents do not tell apart: which they are, and what to do instead. */
 import { EventEmitter } from 'node:events'
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 
 /** Why an object cannot be hashed, and the way out. */
 export interface Refusal {

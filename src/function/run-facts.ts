@@ -1,4 +1,5 @@
 /** What one run knows about functions. */
+import type { ScriptFacts } from './function-script.js'
 import type { Inspected, SeenScope } from './inspect.js'
 import type { Parcel } from './parcel.js'
 import type { Sighting } from './siblings.js'
@@ -6,6 +7,8 @@ import type { Sighting } from './siblings.js'
 /** What one run knows about functions: captures are read once. */
 export interface RunFacts {
   readonly inspected: WeakMap<object, Inspected>
+  /** How many functions of each script it has described. */
+  readonly described: Map<ScriptFacts, number>
   /** Functions in the scopes of others, and the scopes that were looked through for them. */
   readonly sightings: WeakMap<object, Sighting>
   readonly scopesSeen: WeakSet<SeenScope>
@@ -17,6 +20,7 @@ export interface RunFacts {
 /** Facts of a run that has not begun. */
 export const newRun = (): RunFacts => ({
   inspected: new WeakMap(),
+  described: new Map(),
   sightings: new WeakMap(),
   scopesSeen: new WeakSet(),
   parcels: new WeakMap(),

@@ -27,8 +27,8 @@ export interface User {
 }
 
 /** Note which functions the scopes of `user` hold. */
-export function noteSiblings(user: User, { scopesSeen, sightings }: RunFacts): void {
-  if (user.start.offset < 0 || !isWorthParsing(user.facts)) return
+export function noteSiblings(user: User, { described, scopesSeen, sightings }: RunFacts): void {
+  if (user.start.offset < 0 || !isWorthParsing(user.facts, described)) return
   const names = new Set<string>()
   for (const scope of user.inspected.scopes) {
     if (scope.kind === 'Global' || scopesSeen.has(scope)) return
@@ -65,13 +65,12 @@ function functionIn({ variables }: SeenScope, name: string): object | undefined 
   }
 }
 
-const asked = new WeakMap<ScriptFacts, number>()
 // Parsing 10 KB takes about as long as inspecting a function of so large a script.
 const [leastFunctions, bytesPerFunction] = [8, 10_000]
 
-function isWorthParsing(facts: ScriptFacts): boolean {
-  const count = (asked.get(facts) ?? 0) + 1
-  asked.set(facts, count)
+function isWorthParsing(facts: ScriptFacts, described: RunFacts['described']): boolean {
+  const count = (described.get(facts) ?? 0) + 1
+  described.set(facts, count)
   return count > leastFunctions + facts.text.length / bytesPerFunction
 }
 
