@@ -6,7 +6,7 @@
  * |---|---|
  * | `@shared` | the whole value, and the parts that are met more than once or lie deep, by number; the whole is number 0 |
  * | `@ref` | the part of this number |
- * | `@object`, `@bare` | `[key, value][]` of an object whose keys superjson refuses or this table uses, of one without a prototype |
+ * | `@object`, `@bare` | `[key, value][]` of an object with special keys, of one without a prototype |
  * | `@array` | `[length, [index, item][]]` of an array with holes |
  * | `@map`, `@set` | `[key, value][]`, items |
  * | `@date` | an invalid Date |
@@ -18,9 +18,11 @@
 /** A tree with one key that says what it stands for. */
 export const tagged = (tag: string, content: unknown): Record<string, unknown> => ({ [`@${tag}`]: content })
 
-/** Keys that superjson throws on, and those that look like ours. */
+/** Keys that superjson throws on, those that look like ours, and those that JSON writes with a backslash: Node 26.10 may read `"\\ud800"` back as a backslash. */
 export const isSpecialKey = (key: string): boolean =>
-  key.startsWith('@') || key === '__proto__' || key === 'constructor' || key === 'prototype'
+  key.startsWith('@') || key === '__proto__' || key === 'constructor' || key === 'prototype' || needsBackslash.test(key)
+
+const needsBackslash = /["\\\p{Cc}\p{Cs}]/u
 
 /** The classes of errors that every engine has. */
 export const errorNames: readonly string[] = [
