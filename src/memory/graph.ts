@@ -1,5 +1,5 @@
 /** Results that hold more than plain data, as plain data: a graph of numbered nodes without code. Written here, read by `graph-read`. */
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { type Step, wordsForPath } from '../codec/steps.js'
 import { classOf, refusalOf, refusalOfPrivateFields } from '../codec/unhashable.js'
 import { codecOf } from '../function/class-registry.js'
@@ -159,7 +159,7 @@ class GraphWriter {
     for (const key of Reflect.ownKeys(object)) {
       if (node.t === 'array' && key === 'length') continue
       if (typeof key === 'symbol') return this.#refuse('it has a property whose name is a symbol')
-      const property = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor
+      const property = propertyOf(object, key)
       if (property.get !== undefined || property.set !== undefined) return this.#refuse(`its property '${key}' is computed`)
       const slot = this.#at(node.t === 'array' ? Number(key) : key, property.value)
       fields.push(property.enumerable === true ? [key, slot] : [key, slot, true])
@@ -176,6 +176,12 @@ function kindOf(object: object): Node {
   if (types.isNativeError(object)) return { t: 'error', base: baseOf(object) }
   return { t: 'object' }
 }
+
+/** From Node 21 on, the stack of an error is computed when it is read. */
+const propertyOf = (object: object, key: string): PropertyDescriptor =>
+  key === 'stack' && types.isNativeError(object)
+    ? { value: object.stack, writable: true, enumerable: false, configurable: true }
+    : (Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor)
 
 function baseOf(error: object): string {
   for (let at: unknown = error; at !== null; at = Object.getPrototypeOf(at)) {
