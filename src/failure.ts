@@ -19,7 +19,7 @@ export interface Failure {
 
 /** The failure that made a run reject, with what the other tasks had come to by then. */
 export interface RunFailure extends Failure {
-  /** By index; `undefined` where a task had not ended. A stream keeps only what it has not handed out. */
+  /** By index; `undefined` where a task had not ended, and shorter than the input when its last tasks had not. A stream keeps only what it has not handed out. */
   readonly outcomes: readonly (Outcome<unknown> | undefined)[]
 }
 

@@ -3,20 +3,21 @@
  *
  * A Tinypool of size one starts the worker and starts another when it dies. Its `run` is used once per worker life, to hand over a channel of
  * ours; batches then travel on that channel, because a `run` per batch costs a round trip between batches and leaves no way to say which call
- * is running. What tinypool gets wrong is mended here: a thread that calls `process.exit` is reported, a child gets its environment.
+ * is running. What tinypool gets wrong is mended here: a thread that calls `process.exit` is reported, a child gets its
+ * environment and no open stdin.
  */
 import type { ChildProcess } from 'node:child_process'
-import type { Readable } from 'node:stream'
-import { clearTimeout, setTimeout } from 'node:timers'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
 import type { Envelope } from '../codec/wire.js'
-import { WorkerCrashError } from '../errors.js'
 import type { Printed } from '../worker/printed.js'
 import type { WorkerLoss } from './backend.js'
+import { allowPipes, forwardOutput, listenToThread, newGate } from './forward-output.js'
 import { noteProcess } from './grandchildren.js'
-import { OutputGate } from './output-gate.js'
+import type { OutputGate } from './output-gate.js'
+import { Quiet } from './quiet.js'
+import { startError } from './start-error.js'
 import { loadTinypool, type TinypoolClass, tinypoolOptions, type WorkerKind } from './tinypool-options.js'
 
 /** Who hears a worker. */
@@ -31,7 +32,7 @@ export interface WorkerOwner {
 /** A worker's message, and how much it had printed before, where that has changed. */
 type Message = Envelope & { readonly printed?: Printed }
 
-// How long a dead process's pipes may take to close.
+// How long a dead process's pipes may take to close, while this thread is free to read them.
 const lastWordsMs = 50
 
 type Process = { readonly process: ChildProcess }
@@ -43,12 +44,12 @@ export class KeptWorker {
   readonly #pool: Tinypool
   #port: MessagePort | undefined
   #loss: WorkerLoss | undefined
-  #gate = new OutputGate()
+  #gate = newGate()
   #reject: ((error: Error) => void) | undefined
   #send: ((message: Uint8Array) => void) | undefined
 
   private constructor(Pool: TinypoolClass, kind: WorkerKind, owner: WorkerOwner) {
-    for (const stream of [process.stdout, process.stderr]) allowPipes(stream)
+    allowPipes()
     this.#kind = kind
     this.#owner = owner
     this.#pool = new Pool({ ...tinypoolOptions(kind), filename: fileURLToPath(kind.workerUrl) })
@@ -68,7 +69,7 @@ export class KeptWorker {
    * @throws If the worker dies before it answers.
    */
   async attach(setup: Envelope): Promise<Envelope> {
-    this.#gate = new OutputGate()
+    this.#gate = newGate()
     if (this.#kind.runtime === 'processes') {
       const channel = {
         onMessage: (send: (message: unknown) => void) => (this.#send = send),
@@ -143,6 +144,8 @@ export class KeptWorker {
     const [worker] = this.#pool.threads as unknown as Process[]
     if (worker === undefined) return
     forwardOutput(worker.process, gate)
+    // Nobody writes there: a task that reads finds the end, as on a thread, instead of waiting for ever.
+    worker.process.stdin?.destroy()
     const forget = noteProcess(worker.process.pid ?? 0)
     worker.process.once('exit', (exitCode, signal) => {
       forget()
@@ -150,12 +153,13 @@ export class KeptWorker {
       this.#loss = how
       this.#owner.dying()
       // Its last words and messages are still being read; a grandchild may hold the pipes open for ever.
-      const timer = setTimeout(() => closed(), lastWordsMs)
       const closed = () => {
-        clearTimeout(timer)
+        quiet.stop()
         worker.process.off('close', closed)
         this.#ended(how, gate)
       }
+      const quiet = new Quiet(lastWordsMs, closed, () => false)
+      quiet.start()
       worker.process.once('close', closed)
     })
   }
@@ -164,8 +168,7 @@ export class KeptWorker {
     const [kept] = this.#pool.threads
     const { thread } = kept as unknown as Thread
     let cause: unknown
-    thread.stdout.on('data', (chunk: Buffer) => gate.heard(0, chunk.length))
-    thread.stderr.on('data', (chunk: Buffer) => gate.heard(1, chunk.length))
+    listenToThread(thread, gate)
     thread.once('error', (error) => {
       cause = error
     })
@@ -185,36 +188,4 @@ export class KeptWorker {
 /** What a dead thread said before it died is still in its port. */
 function drain(port: MessagePort, receive: (message: Message) => void): void {
   for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) receive(next.message as Message)
-}
-
-/** Node pipes each thread's output without a word; tinypool's count of pipes starts at Node's default of ten, and Node warns of a leak. */
-function allowPipes(stream: NodeJS.WriteStream): void {
-  const wanted = stream.listenerCount('unpipe') + 10
-  const allowed = stream.getMaxListeners()
-  if (allowed !== 0 && allowed < wanted) stream.setMaxListeners(wanted)
-}
-
-/** tinypool pipes each child's output, and each pipe leaves listeners on ours; a plain copy leaves none. */
-function forwardOutput({ stdout, stderr }: ChildProcess, gate: OutputGate): void {
-  const copy = (from: Readable | null, to: NodeJS.WriteStream, stream: 0 | 1) => {
-    const forward = (chunk: Buffer) => {
-      to.write(chunk)
-      gate.heard(stream, chunk.length)
-    }
-    // `unpipe` leaves a stream paused.
-    from?.unpipe(to).on('data', forward).resume()
-  }
-  copy(stdout, process.stdout, 0)
-  copy(stderr, process.stderr, 1)
-}
-
-function startError(how: WorkerLoss | undefined, cause: unknown): WorkerCrashError {
-  const { exitCode, signal } = how ?? {}
-  const ended =
-    signal !== undefined ? `it was ended by ${signal}` : exitCode !== undefined ? `it exited with code ${exitCode}` : String(cause)
-  return new WorkerCrashError(`cannot start a worker: ${ended}; see its output, and check \`execArgv\`, \`env\` and \`initializer\``, {
-    exitCode,
-    signal,
-    cause,
-  })
 }

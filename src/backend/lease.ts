@@ -10,6 +10,7 @@ import { workerContext } from '../worker/context.js'
 import { unpackError } from '../worker/unpack.js'
 import type { PoolRequest, WorkerPool } from './backend.js'
 import { SharedPool } from './shared-pool.js'
+import { areLatest, surroundings } from './surroundings.js'
 import type { WorkerKind } from './tinypool-options.js'
 import type { ResolvedWorkerOptions } from './worker-options.js'
 
@@ -17,6 +18,10 @@ import type { ResolvedWorkerOptions } from './worker-options.js'
 const idleMs = 10_000
 
 interface WarmPool {
+  readonly key: string
+  readonly runtime: WorkerKind['runtime']
+  /** What its workers were started in. */
+  readonly surroundings: string
   readonly pool: SharedPool
   /** Whoever has used it and neither closed nor been forgotten. */
   readonly holders: Set<WeakRef<WorkerLease>>
@@ -37,6 +42,8 @@ export class WorkerLease {
   readonly #options: ResolvedWorkerOptions
   readonly #key: string
   readonly #hold = new WeakRef(this)
+  /** The workers of its last run. */
+  #held: WarmPool | undefined
 
   constructor(runtime: WorkerKind['runtime'], options: ResolvedWorkerOptions) {
     this.#runtime = runtime
@@ -47,11 +54,9 @@ export class WorkerLease {
   /** Workers for one run, warm if there are any. */
   async open(request: PoolRequest): Promise<WorkerPool> {
     const initializer = this.#options.initializer === undefined ? undefined : await describeInitializer(this.#options.initializer)
-    const warm = pools.get(this.#key) ?? this.#create(initializer)
-    if (!warm.holders.has(this.#hold)) {
-      warm.holders.add(this.#hold)
-      forgotten.register(this, { warm, hold: this.#hold }, this.#hold)
-    }
+    const now = surroundings(this.#runtime)
+    const warm = pools.get(`${this.#key} ${now}`) ?? this.#create(now, initializer)
+    this.#holdOn(warm)
     warm.runs += 1
     const lease = warm.pool.lease(request)
     return {
@@ -60,21 +65,35 @@ export class WorkerLease {
       close: async () => {
         await lease.close()
         warm.runs -= 1
-        this.#rest(warm)
+        rest(warm)
       },
     }
   }
 
   /** Let go of the workers; they end unless somebody else holds them. */
   async close(): Promise<void> {
-    const warm = pools.get(this.#key)
+    const warm = this.#held
     if (warm === undefined) return
-    warm.holders.delete(this.#hold)
-    forgotten.unregister(this.#hold)
-    if (warm.holders.size === 0 && warm.runs === 0) await end(this.#key, warm)
+    this.#letGo()
+    if (warm.holders.size === 0 && warm.runs === 0) await end(warm)
   }
 
-  #create(initializer: Parcel | undefined): WarmPool {
+  #holdOn(warm: WarmPool): void {
+    if (warm === this.#held) return
+    this.#letGo()
+    this.#held = warm
+    warm.holders.add(this.#hold)
+    forgotten.register(this, { warm, hold: this.#hold }, this.#hold)
+  }
+
+  #letGo(): void {
+    this.#held?.holders.delete(this.#hold)
+    this.#held = undefined
+    forgotten.unregister(this.#hold)
+  }
+
+  #create(now: string, initializer: Parcel | undefined): WarmPool {
+    endOutdated()
     const { workerUrl = ownFile('worker'), maxTasksPerWorker = Number.POSITIVE_INFINITY, ...rest } = this.#options
     const kind: WorkerKind = { ...rest, runtime: this.#runtime, workerUrl }
     const here = workerContext()
@@ -90,29 +109,43 @@ export class WorkerLease {
         ...(initializer === undefined ? {} : { initializer }),
       }),
       startFailure: ({ error }) => unpackError(error, createReviver()),
-      broken: () => pools.get(this.#key) === warm && pools.delete(this.#key),
+      broken: () => forget(warm),
     })
-    const warm: WarmPool = { pool, holders: new Set(), runs: 0, timer: undefined }
-    pools.set(this.#key, warm)
+    const key = `${this.#key} ${now}`
+    const warm: WarmPool = { key, runtime: this.#runtime, surroundings: now, pool, holders: new Set(), runs: 0, timer: undefined }
+    pools.set(key, warm)
     return warm
   }
+}
 
-  #rest(warm: WarmPool): void {
-    if (warm.runs > 0 || pools.get(this.#key) !== warm) return
-    warm.timer ??= setTimeout(() => void endIfIdle(this.#key, warm), idleMs).unref()
-    warm.timer.refresh()
+/** A run is over. The timer runs on while the next is under way: setting it anew at the end of each costs less than clearing it at the start. */
+function rest(warm: WarmPool): void {
+  if (warm.runs > 0 || pools.get(warm.key) !== warm) return
+  if (!areLatest(warm.runtime, warm.surroundings)) {
+    void end(warm)
+    return
   }
+  warm.timer ??= setTimeout(() => void endIfIdle(warm), idleMs).unref()
+  warm.timer.refresh()
 }
 
-/** The timer runs on while a run is under way: setting it anew at the end of each costs less than clearing it at the start. */
-async function endIfIdle(key: string, warm: WarmPool): Promise<void> {
-  if (warm.runs === 0) await end(key, warm)
+/** Workers that no run will ask for again: a program that changes its environment before each of many runs keeps one set of workers. */
+function endOutdated(): void {
+  for (const warm of [...pools.values()]) if (!areLatest(warm.runtime, warm.surroundings)) void endIfIdle(warm)
 }
 
-async function end(key: string, warm: WarmPool): Promise<void> {
+async function endIfIdle(warm: WarmPool): Promise<void> {
+  if (warm.runs === 0) await end(warm)
+}
+
+async function end(warm: WarmPool): Promise<void> {
   clearTimeout(warm.timer)
-  if (pools.get(key) === warm) pools.delete(key)
+  forget(warm)
   await warm.pool.destroy()
+}
+
+function forget(warm: WarmPool): void {
+  if (pools.get(warm.key) === warm) pools.delete(warm.key)
 }
 
 async function describeInitializer(initializer: () => unknown): Promise<Parcel> {

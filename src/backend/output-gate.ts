@@ -1,6 +1,6 @@
 /** Lets a worker's messages through once what the worker had printed before them has been read: no line of a task is lost when its result is the last. */
-import { clearTimeout, setTimeout } from 'node:timers'
 import type { Printed } from '../worker/printed.js'
+import { Quiet } from './quiet.js'
 
 interface Held {
   readonly printed: Printed
@@ -12,13 +12,20 @@ const longestMs = 500
 
 export class OutputGate {
   readonly #read: [number, number] = [0, 0]
+  readonly #quiet: Quiet
   #held: Held[] = []
-  #timer: ReturnType<typeof setTimeout> | undefined
+
+  /** @param isStopped Whether output cannot be read now, because where it goes is full. */
+  constructor(isStopped: () => boolean) {
+    this.#quiet = new Quiet(longestMs, () => this.open(), isStopped)
+  }
 
   /** `bytes` more of what the worker printed are here. */
   heard(stream: 0 | 1, bytes: number): void {
     this.#read[stream] += bytes
-    if (this.#held.length > 0) this.#release()
+    if (this.#held.length === 0) return
+    this.#quiet.heard()
+    this.#release()
   }
 
   /** A message, and how much had been printed before it, where that has changed. Messages stay in order. */
@@ -29,13 +36,12 @@ export class OutputGate {
     }
     this.#held.push({ printed: printed ?? [0, 0], deliver })
     this.#release()
-    if (this.#held.length > 0) this.#timer ??= setTimeout(() => this.open(), longestMs)
+    if (this.#held.length > 0) this.#quiet.start()
   }
 
   /** Let everything through. */
   open(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#quiet.stop()
     for (const { deliver } of this.#held.splice(0)) deliver()
   }
 
@@ -43,10 +49,7 @@ export class OutputGate {
     const [out, err] = this.#read
     const waiting = this.#held.findIndex(({ printed }) => printed[0] > out || printed[1] > err)
     const ready = this.#held.splice(0, waiting < 0 ? this.#held.length : waiting)
-    if (this.#held.length === 0) {
-      clearTimeout(this.#timer)
-      this.#timer = undefined
-    }
+    if (this.#held.length === 0) this.#quiet.stop()
     for (const { deliver } of ready) deliver()
   }
 }

@@ -1,13 +1,13 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
 import { controlCell, type FromWorker, type Mark, type Reply, type SetupReply, type WorkerSetup } from '../worker/batch.js'
 import type { WorkerLoss } from './backend.js'
-import { Deadline } from './deadline.js'
+import { CallWatch } from './call-watch.js'
 import { Drops } from './drops.js'
 import { Forgotten } from './forgotten.js'
 import type { Shipment } from './shipment.js'
 import type { WorkerKind } from './tinypool-options.js'
 import { WorkerLife } from './worker-life.js'
-import { salvage } from './wreck.js'
+import { salvage, withOwnEnd } from './wreck.js'
 
 /** What a slot tells its pool. */
 export interface SlotOwner {
@@ -35,9 +35,7 @@ export class Slot {
   readonly #known = new Map<number, Set<number>>()
   readonly #drops = new Drops(() => this.end())
   readonly #forgotten = new Forgotten((runs) => this.#life.post({ type: 'forget', runs }))
-  readonly #deadline = new Deadline((at) => this.#timeOut(at))
-  #mark: Mark | undefined
-  #timedOutAt: number | undefined
+  readonly #watch = new CallWatch(() => this.end())
   #dying = false
 
   constructor(kind: WorkerKind, setup: WorkerSetup, owner: SlotOwner) {
@@ -46,6 +44,7 @@ export class Slot {
       received: (message) => this.#received(message),
       dying: () => {
         this.#dying = true
+        this.#watch.stop()
       },
       ended: (how) => this.#ended(how),
     })
@@ -113,7 +112,7 @@ export class Slot {
   /** End the worker and take no other. */
   async destroy(): Promise<void> {
     this.state = 'gone'
-    this.#deadline.clear()
+    this.#watch.stop()
     this.#forgotten.clear()
     await this.#life.close()
     // All their calls were answered, but the word that they are done was still on its way.
@@ -124,6 +123,7 @@ export class Slot {
   #received(message: FromWorker): void {
     if (message.type === 'reply') this.#replied(message)
     else if (message.type === 'mark') this.#marked(message)
+    else if (message.type === 'exit') this.#watch.exitCode = message.code
     else this.#dropped(message.run)
   }
 
@@ -136,8 +136,7 @@ export class Slot {
       return
     }
     this.inFlight.shift()
-    this.#mark = undefined
-    this.#deadline.clear()
+    this.#watch.rest()
     shipment.onReply(reply)
     shipment.onEnd({ kind: this.#drops.has(shipment.batch.run) ? 'cancelled' : 'done' })
     this.#awaitDrops()
@@ -146,16 +145,7 @@ export class Slot {
 
   #marked(mark: Mark): void {
     const running = this.inFlight[0]?.batch
-    if (running?.id !== mark.batch) return
-    const { timeouts } = running
-    this.#mark = mark
-    const timeoutMs = typeof timeouts === 'object' ? timeouts[mark.at] : timeouts
-    this.#deadline.start(mark.at, mark.runs ? timeoutMs : undefined)
-  }
-
-  #timeOut(at: number): void {
-    this.#timedOutAt = at
-    this.end()
+    if (running?.id === mark.batch && !this.#dying) this.#watch.marked(mark, running)
   }
 
   #dropped(run: number): void {
@@ -181,29 +171,28 @@ export class Slot {
   #ended(how: WorkerLoss): void {
     // Whoever waits for the start hears it from `start`.
     if (this.state === 'starting') return
-    const onPurpose = this.state === 'ending' || this.state === 'gone'
-    const isDropped = (run: number) => this.#drops.has(run)
-    const { ended, returned } = salvage({
+    const { mark, timedOutAt, exitCode } = this.#watch
+    const wreck = withOwnEnd({
       inFlight: this.inFlight.splice(0),
       control: this.#life.control,
-      mark: this.#mark,
-      timedOutAt: this.#timedOutAt,
+      mark,
+      timedOutAt,
+      exitCode,
       how,
-      onPurpose,
-      isDropped,
+      onPurpose: this.state === 'ending' || this.state === 'gone',
+      isDropped: (run) => this.#drops.has(run),
     })
+    const { ended, returned } = salvage(wreck)
     this.#forgetWorker()
     for (const [shipment, end] of ended) shipment.onEnd(end)
     this.#drops.settle()
-    this.#owner.ended(this, returned, onPurpose ? undefined : how)
+    this.#owner.ended(this, returned, wreck.onPurpose ? undefined : wreck.how)
   }
 
   #forgetWorker(): void {
     this.#known.clear()
     this.#forgotten.clear()
-    this.#mark = undefined
-    this.#timedOutAt = undefined
-    this.#deadline.clear()
+    this.#watch.forget()
     if (this.state !== 'gone') this.state = 'ending'
   }
 }

@@ -12,8 +12,10 @@ export interface Wreck<Shipped extends { readonly batch: Batch; readonly answere
   readonly mark: { readonly batch: number; readonly at: number } | undefined
   /** The call that the worker was ended for. */
   readonly timedOutAt: number | undefined
+  /** The code with which it said that it ends by itself. */
+  readonly exitCode: number | undefined
   readonly how: WorkerLoss
-  /** Whether it was ended by us. */
+  /** Whether we were ending it. */
   readonly onPurpose: boolean
   /** Whether a run was being dropped. */
   isDropped(run: number): boolean
@@ -38,6 +40,18 @@ export function salvage<Shipped extends { readonly batch: Batch; readonly answer
   // It had ended, as the thread left word, and its last answer was lost.
   if (begun) ended.unshift([first, running || isDropped(first.batch.run) ? endOf(first.batch, wreck) : { kind: 'returned' }])
   return { ended, returned: unbegun.filter(({ batch }) => !isDropped(batch.run)) }
+}
+
+/**
+ * The wreck of a worker that was to be ended for a call that ran too long, and had begun to end by itself before that: on a busy machine its
+ * exit may take longer than the call had left. We end a process by SIGKILL; a thread that we end has an exit code all the same.
+ */
+export function withOwnEnd<Shipped extends { readonly batch: Batch; readonly answered: boolean }>(wreck: Wreck<Shipped>): Wreck<Shipped> {
+  const { how, control, timedOutAt, exitCode } = wreck
+  if (timedOutAt === undefined) return wreck
+  const isOwn = control === undefined && (how.exitCode !== undefined || (how.signal ?? 'SIGKILL') !== 'SIGKILL')
+  if (!isOwn && exitCode === undefined) return wreck
+  return { ...wreck, how: isOwn ? how : { ...how, exitCode, signal: undefined }, timedOutAt: undefined, onPurpose: false }
 }
 
 function endOf<Shipped extends { readonly batch: Batch; readonly answered: boolean }>(

@@ -1,4 +1,5 @@
 /** What moves the tasks of a run: through workers (`dispatch`), or on this event loop (`inline`). */
+import type { Failure } from '../failure.js'
 import type { Open } from './segment.js'
 
 /** Moves the tasks of one run: through workers, or on this event loop. */
@@ -18,6 +19,15 @@ export interface Unsettled {
   readonly attempts: number
   readonly open: Open
 }
+
+/** The failure of a task whose run was called off for `reason`. */
+export const cancelledFailure = ({ index, label, attempts }: Unsettled, reason: unknown): Failure => ({
+  kind: 'cancelled',
+  error: reason,
+  index,
+  attempts,
+  ...(label === undefined ? {} : { label }),
+})
 
 /** How a run ended, as its consumer sees it. */
 export type RunEnd = { readonly ok: true } | { readonly ok: false; readonly error: unknown }

@@ -24,7 +24,7 @@ export interface ParallelOptions extends WorkerOptions {
   readonly require?: 'sharedmem' | undefined
   /** An array in the order of the input, or an async generator in that order, or one that yields results as they finish. @default 'list' */
   readonly returnAs?: ReturnAs | undefined
-  /** `'throw'`: the first failure rejects and cancels the rest. `'collect'`: every task gives an `Outcome`. @default 'throw' */
+  /** `'throw'`: the first failure rejects and cancels the rest. `'collect'`: every task that was pulled gives an `Outcome`; after an abort, tasks that were not have none. @default 'throw' */
   readonly onError?: OnError | undefined
   /** Tasks per batch; `'auto'` measures and adapts. @default 'auto' */
   readonly batchSize?: number | 'auto' | undefined

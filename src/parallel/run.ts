@@ -3,7 +3,8 @@ import { now } from '../clock.js'
 import type { RunEvent } from '../events.js'
 import { type Failure, rememberFailure } from '../failure.js'
 import type { Task } from '../task.js'
-import type { Engine, RunEnd } from './engine.js'
+import { onAbort } from './abort.js'
+import { cancelledFailure, type Engine, type RunEnd } from './engine.js'
 import type { Output } from './output.js'
 import type { ResolvedOptions } from './parallel-options.js'
 import { failureSegment, type Open, type Segment } from './segment.js'
@@ -15,7 +16,7 @@ export class Run {
   readonly output: Output
   readonly #emit: ((event: RunEvent) => void) | undefined
   readonly #begun = now()
-  readonly #onAbort = () => this.#aborted()
+  #ignoreAbort: () => void = () => undefined
   /** Called when there may be something new for the consumer. */
   onChange: () => void = () => undefined
   end: RunEnd | undefined
@@ -55,7 +56,7 @@ export class Run {
     const { signal, nJobs } = this.options
     this.tell({ type: 'run-started', backend, workers: nJobs, total: this.reader.total })
     if (signal?.aborted === true) return this.#aborted()
-    signal?.addEventListener('abort', this.#onAbort, { once: true })
+    if (signal !== undefined) this.#ignoreAbort = onAbort(signal, () => this.#aborted())
     engine.more()
   }
 
@@ -187,15 +188,13 @@ export class Run {
       return this.failWith({ kind: 'cancelled', error: reason, index, attempts: 0 })
     }
     void this.reader.close().catch(() => undefined)
-    for (const { index, label, attempts, open } of this.#engine?.cancel() ?? []) {
-      this.settleFailure({ kind: 'cancelled', error: reason, index, attempts, ...(label === undefined ? {} : { label }) }, open)
-    }
+    for (const task of this.#engine?.cancel() ?? []) this.settleFailure(cancelledFailure(task, reason), task.open)
     this.progressed()
   }
 
   #finish(how: RunEnd): void {
     this.end = how
-    this.options.signal?.removeEventListener('abort', this.#onAbort)
+    this.#ignoreAbort()
     this.tell({ type: 'run-settled', atMs: this.atMs, done: this.#settled, failed: this.#failed })
     this.#closed = this.#cleanUp()
     this.#closed.catch(() => undefined).finally(() => this.#markFinished())

@@ -23,7 +23,11 @@ interface State extends Tally {
 /** A listener that prints progress lines, one at most for each batch; all on stderr, where joblib turns to stdout from level 50 on. */
 export function verboseListener({ verbose, nJobs, write = (text) => process.stderr.write(text) }: VerboseOptions): Listener {
   let state: State = { done: 0, failed: 0, total: undefined, sent: 0, size: 1, doneAtEnd: undefined }
+  let settled = false
   return (event) => {
+    // The last task settles a run before its batch is counted: that still gives the next batch a size, which none will have.
+    if (settled) return
+    settled = event.type === 'run-settled'
     const line = lineFor(event, state, verbose)
     state = after(state, event)
     if (line !== undefined) write(`[Parallel(nJobs=${nJobs})]: ${line}\n`)

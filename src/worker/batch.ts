@@ -89,7 +89,13 @@ export interface Dropped {
   readonly run: number
 }
 
-export type FromWorker = Reply | Mark | Dropped
+/** The worker ends by itself. A busy machine may take longer over that than a call's timeout allows; the word shows that it was not ended for that. */
+export interface Exit {
+  readonly type: 'exit'
+  readonly code: number
+}
+
+export type FromWorker = Reply | Mark | Dropped | Exit
 
 /** Forget a run: its functions, and its batches that have not begun. Answered by {@link Dropped}. */
 export interface Drop {

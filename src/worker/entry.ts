@@ -8,7 +8,7 @@ import { setEntryUrls } from '../function/entry.js'
 import { createReviver } from '../function/revive.js'
 import { unloadableModule } from '../function/unloadable.js'
 import { setOwnLoader } from '../own.js'
-import type { SetupReply, WorkerSetup } from './batch.js'
+import type { Exit, SetupReply, WorkerSetup } from './batch.js'
 import { becomeWorker } from './context.js'
 import { setLoading } from './functions.js'
 import { registerLoaders } from './loaders.js'
@@ -60,6 +60,7 @@ function listen(setup: WorkerSetup, state: unknown, port: MessagePort | undefine
     const post = (envelope: Envelope) => port.postMessage({ ...envelope, printed: takePrinted() }, transferable(envelope))
     const mailbox = new Mailbox({ workerId, state, control, flushMs, sharesMemory: true, post })
     port.on('message', (message: Envelope) => mailbox.receive(message))
+    tellExit((exit) => post(encode(exit, true)))
     return
   }
   const post = ({ bytes }: Envelope) => {
@@ -70,6 +71,12 @@ function listen(setup: WorkerSetup, state: unknown, port: MessagePort | undefine
   process.on('message', (message) => {
     if (message instanceof Uint8Array) mailbox.receive({ bytes: message, shared: [] })
   })
+  tellExit((exit) => process.connected && post(encode(exit, false)))
+}
+
+/** A worker that its program ends hears no such event. */
+function tellExit(tell: (exit: Exit) => void): void {
+  process.once('exit', (code) => tell({ type: 'exit', code }))
 }
 
 const transferable = ({ bytes }: Envelope): ArrayBuffer[] => (bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [])

@@ -1,6 +1,6 @@
 /** What becomes of the batches on a worker that ended. */
-import { expect, test } from 'vitest'
-import { salvage, type Wreck } from '../../src/backend/wreck.js'
+import { describe, expect, test } from 'vitest'
+import { salvage, type Wreck, withOwnEnd } from '../../src/backend/wreck.js'
 import type { Batch } from '../../src/worker/batch.js'
 
 const batchOf = (id: number, run = 1): Batch => ({
@@ -24,6 +24,7 @@ const wreck: Wreck<typeof first> = {
   control: undefined,
   mark: undefined,
   timedOutAt: undefined,
+  exitCode: undefined,
   how,
   onPurpose: false,
   isDropped: () => false,
@@ -70,4 +71,32 @@ test('a batch on a worker that was ended for the sake of another run is to blame
 
 test('an idle worker leaves nothing behind', () => {
   expect(salvage({ ...wreck, inFlight: [], control: [0, 0, 0] })).toEqual({ ended: [], returned: [] })
+})
+
+describe('a worker that was ended for a call that ran too long', () => {
+  const killed = { exitCode: undefined, signal: 'SIGKILL' }
+  const late = { ...wreck, timedOutAt: 2, mark: { batch: 10, at: 2 }, onPurpose: true }
+  const endOf = (given: Wreck<typeof first>) => salvage(withOwnEnd(given)).ended[0]?.[1]
+
+  test('has crashed, if a code or another signal shows that it had ended by itself', () => {
+    expect(endOf({ ...late, how })).toEqual({ kind: 'lost', at: 2, how })
+    const fault = { exitCode: undefined, signal: 'SIGSEGV' }
+    expect(endOf({ ...late, how: fault })).toEqual({ kind: 'lost', at: 2, how: fault })
+    expect(withOwnEnd({ ...late, how }).onPurpose).toBe(false)
+  })
+
+  test('has crashed, if it left word that it was exiting', () => {
+    const own = { exitCode: 7, signal: undefined }
+    expect(endOf({ ...late, how: killed, exitCode: 7 })).toEqual({ kind: 'lost', at: 2, how: own })
+    expect(endOf({ ...late, control: [10, 2, 0], how: { exitCode: 1, signal: undefined }, exitCode: 7 })).toEqual({
+      kind: 'lost',
+      at: 2,
+      how: own,
+    })
+  })
+
+  test('has timed out otherwise: a thread that is ended has an exit code too', () => {
+    expect(endOf({ ...late, how: killed })).toEqual({ kind: 'timed-out', at: 2 })
+    expect(endOf({ ...late, control: [10, 2, 0], how: { exitCode: 1, signal: undefined } })).toEqual({ kind: 'timed-out', at: 2 })
+  })
 })

@@ -128,6 +128,15 @@ export function crashesContract({ name, Parallel }: Subject): void {
     })
   })
 
+  test('a task that ends its worker has crashed, although its timeout passes before the worker has ended', async () => {
+    const exitSlowly = () => {
+      process.once('exit', () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000))
+      process.exit(6)
+    }
+    const [outcome] = await Parallel({ nJobs: 1, timeout: 400, onError: 'collect' })([delayed(exitSlowly)()])
+    expect(outcome).toMatchObject({ left: { kind: 'crashed', error: { exitCode: 6 } } })
+  })
+
   test('a task that throws at once in a fresh worker has thrown, however short its timeout', async () => {
     const runner = Parallel({ nJobs: 1, timeout: 15, onError: 'collect', env: { JOBLET_TEST_POOL: 'throws' } })
     await runner([delayed(square)(2)])

@@ -1,4 +1,5 @@
 /** Workers as a user meets them: who shares them, how many there are, what they are started with, when they end. */
+import { readFileSync } from 'node:fs'
 import { delayed, type ParallelOptions, type Runner, taskContext } from 'joblet'
 import { describe, expect, test } from 'vitest'
 import { interval, square, whoAmI } from '../fixtures/core/tasks.mjs'
@@ -100,6 +101,53 @@ export function poolsContract({ name, Parallel }: Subject): void {
       process.env['JOBLET_TEST_INHERITED'] = 'yes'
       const runner = Parallel({ nJobs: 1, execArgv: ['--conditions=joblet-test-env'] })
       expect(await runner([delayed(() => process.env['JOBLET_TEST_INHERITED'])()])).toEqual(['yes'])
+    })
+
+    test('warm workers are replaced by others when the program has changed its environment', async () => {
+      const runner = Parallel({ nJobs: 1, initializer: () => undefined })
+      const read = delayed(() => process.env['JOBLET_TEST_CHANGED'] ?? 'none')()
+      const seen: string[] = []
+      for (const value of ['one', 'two']) {
+        process.env['JOBLET_TEST_CHANGED'] = value
+        seen.push(...(await runner([read, read])))
+      }
+      delete process.env['JOBLET_TEST_CHANGED']
+      seen.push(...(await runner([read])))
+      expect(seen).toEqual(['one', 'one', 'two', 'two', 'none'])
+    })
+
+    test('and the former ones are not kept, not even by a runner that is never closed', async () => {
+      const former = fresh({ nJobs: 1 })
+      const [who] = await whoWorks(Parallel(former))
+      process.env['JOBLET_TEST_CHANGED'] = 'again'
+      const runner = Parallel(former)
+      expect(await whoWorks(runner)).not.toContain(who)
+      delete process.env['JOBLET_TEST_CHANGED']
+      if (name === 'processes') await expect.poll(() => isAlive(Number.parseInt(String(who), 10)), settled).toBe(false)
+    })
+
+    test('they work where the program does now, not where it was when they started', async () => {
+      const options = fresh({ nJobs: 1 })
+      const here = process.cwd()
+      const where = async () => (await Parallel(options)([delayed(() => process.cwd())()]))[0]
+      expect(await where()).toBe(here)
+      try {
+        process.chdir('/')
+        expect(await where()).toBe('/')
+      } finally {
+        process.chdir(here)
+      }
+      expect(await where()).toBe(here)
+    })
+
+    test('a task that reads stdin finds its end: what comes there is for the program', async () => {
+      const read = () =>
+        new Promise((resolve) => {
+          let bytes = 0
+          process.stdin.on('data', (chunk: Uint8Array) => (bytes += chunk.length)).on('end', () => resolve(bytes))
+        })
+      expect(await Parallel({ nJobs: 1, timeout: 10_000 })([delayed(read)()])).toEqual([0])
+      if (name === 'processes') expect(await Parallel({ nJobs: 1 })([delayed(readFileSync)(0, 'utf8')])).toEqual([''])
     })
 
     test('execArgv reaches them', async () => {

@@ -1,4 +1,5 @@
 /** A program that uses joblet ends when it has nothing more to do, whatever it did, closed or not. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { startProgram, survivors } from './program.js'
 
@@ -51,6 +52,25 @@ describe.each(['threads', 'processes'])('on %s, a program', (backend) => {
     const program = startProgram(backend, 'output of tasks')
     await program.ended
     expect(program.lines.filter((line) => line.startsWith('line')).toSorted()).toEqual([0, 1, 2, 3, 4, 5].map((i) => `line ${i}`))
+  })
+
+  test.concurrent('shows all that tasks print, although whoever reads it is slow', async () => {
+    const program = startProgram(backend, 'much output')
+    await program.said('begun')
+    program.process.stdout?.pause()
+    // Thrice as long as joblet waits for output that does not come: only time can show that it waits for the reader instead.
+    await sleep(1_500)
+    program.process.stdout?.resume()
+    expect((await program.ended).code).toBe(0)
+    // Lines of two processes may run into each other; their ends are all there.
+    expect(program.lines).toHaveLength(20_002)
+    expect(program.lines.at(-1)).toBe('result 0,1')
+  })
+
+  test.concurrent('runs where V8 ends a program at an uncaught exception', async () => {
+    const program = startProgram(backend, 'result', ['--abort-on-uncaught-exception'])
+    expect((await program.ended).code).toBe(0)
+    expect(program.lines).toEqual(['result 0,1,4,9'])
   })
 
   test.concurrent.each([

@@ -22,9 +22,9 @@ export interface Program {
   readonly said: (word: string, times?: number) => Promise<string[]>
 }
 
-/** Start a scenario in a process group of its own. */
-export function startProgram(backend: string, scenario: string): Program {
-  const child = spawn(process.execPath, [file, backend, scenario], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+/** Start a scenario in a process group of its own; `flags` are Node's. */
+export function startProgram(backend: string, scenario: string, flags: readonly string[] = []): Program {
+  const child = spawn(process.execPath, [...flags, file, backend, scenario], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const lines: string[] = []
   let errors = ''
   let lastLineMs = performance.now()

@@ -60,6 +60,11 @@ test('a run that ends early does not claim to have finished', () => {
   expect(story(11, [...run(5).slice(0, 4), { type: 'run-settled', atMs: 9, done: 1, failed: 1 }])).not.toContain('finished')
 })
 
+test('nothing is told of a run that has finished', () => {
+  const late: RunEvent = { type: 'batch-sized', atMs: 501, size: 8, taskMs: 1 }
+  expect(story(50, [...run(5), late, settled(5)])).toBe(story(50, run(5)))
+})
+
 test('one worker needs no introduction', () => {
   expect(story(11, [{ type: 'run-started', backend: 'sequential', workers: 1, total: 1 }])).toBe('')
 })
