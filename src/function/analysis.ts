@@ -2,6 +2,7 @@
 import { BoundedCache } from './bounded-cache.js'
 import type { Use } from './free-names.js'
 import { freeNames } from './free-names.js'
+import { globalMembers } from './global-members.js'
 import type { Heritage } from './heritage.js'
 import { heritageOf } from './heritage.js'
 import type { Edit, SourceForm } from './source-form.js'
@@ -19,6 +20,12 @@ export interface Mention {
   readonly called: boolean
 }
 
+/** A place where the global object is mentioned for the sake of one of its members. */
+export interface GlobalMention extends Pick<Mention, 'start' | 'end'> {
+  /** By which name. */
+  readonly object: string
+}
+
 /** How a text uses one free variable. */
 export interface Variable {
   readonly written: boolean
@@ -33,6 +40,8 @@ export interface Variable {
 export interface Analysis {
   readonly source: SourceForm
   readonly variables: ReadonlyMap<string, Variable>
+  /** What it uses of the global object, member by member. */
+  readonly globalMembers: ReadonlyMap<string, readonly GlobalMention[]>
   readonly ties: Ties
   readonly metaEdits: readonly Edit[]
   /** Set for classes. */
@@ -74,6 +83,12 @@ function analyzeAnew(text: string, strict: boolean): Analysis {
     source,
     ties,
     variables: new Map([...uses].map(([name, mentions]) => [name, variableOf(mentions, source.shift)])),
+    globalMembers: new Map(
+      [...globalMembers(source.node, uses)].map(([name, mentions]) => [
+        name,
+        mentions.map(({ node }) => globalMention(node, source.shift)),
+      ]),
+    ),
     metaEdits: ties.importMeta ? metaEdits(source) : [],
     class: 'superClass' in source.node ? classFacts(source, new Set(uses.keys())) : undefined,
   }
@@ -93,6 +108,12 @@ function variableOf(uses: readonly Use[], shift: number): Variable {
     })),
   }
 }
+
+const globalMention = ({ name, start, end }: Use['node'], shift: number): GlobalMention => ({
+  object: name,
+  start: start - shift,
+  end: end - shift,
+})
 
 function memberOf({ node, parent, write }: Use): string | undefined {
   if (write || parent?.type !== 'MemberExpression' || parent.object !== node || parent.computed) return undefined

@@ -66,13 +66,14 @@ function packageUrls(specifier: string, parent: string): string[] {
 }
 
 /** What CommonJS puts around a module. */
-function describeCommon({ name, variable, value, facts }: BoundVariable, draft: Draft): Slot | undefined {
+export function describeCommon({ name, variable, value, facts }: Omit<BoundVariable, 'scope'>, draft: Draft): Slot | undefined {
   if (typeof value === 'function' && 'resolve' in value && Object.hasOwn(value, 'cache') && Object.hasOwn(value, 'extensions')) {
     return draft.once(`require ${facts.script.url}`, { t: 'create-require', from: facts.file ?? `${process.cwd()}/` })
   }
   const isModule =
     name === 'module' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'exports') && Object.hasOwn(value, 'children')
   if (!isModule) return undefined
+  if (variable.onlyTypeof) return draft.add(undefined, { t: 'object', props: [] })
   return variable.members
     ? describeMembersInUse({ value, variable }, draft)
     : draft.fail("it is the CommonJS object 'module'", 'use its members')

@@ -4,10 +4,10 @@ import { analyze, metaName } from './analysis.js'
 import { describeBinding } from './bindings.js'
 import { captureThis } from './capture-this.js'
 import type { Capture } from './cells.js'
+import { describeGlobal, eagerGlobals } from './describe-global.js'
 import type { Draft } from './draft.js'
 import type { ScriptFacts, Start } from './function-script.js'
 import { startOf } from './function-script.js'
-import { standardGlobals } from './global-names.js'
 import { idsToSend } from './identity.js'
 import type { Inspected, SeenScope } from './inspect.js'
 import { describeLiveImport } from './live-binding.js'
@@ -103,7 +103,8 @@ function describeVariables(capturing: Capturing): Capture[] {
     const capture = describeVariable(name, variable, capturing)
     if (capture !== undefined) captures.push(capture)
   }
-  if (analysis.class) node.eager = [...analysis.class.eager, ...(analysis.class.heritage ? [analysis.class.heritage.name] : [])]
+  if (analysis.class)
+    node.eager = [...eagerGlobals(analysis.class.eager, node), ...(analysis.class.heritage ? [analysis.class.heritage.name] : [])]
   return captures
 }
 
@@ -144,7 +145,7 @@ function describeVariable(
         `the class ${nameOf(fn)} has a member whose computed name uses '${name}', which is not kept at run time`,
         'export the class from a module',
       )
-    return describeGlobal(name, { node, draft })
+    return describeGlobal(name, variable, { analysis, facts, node, draft, edits })
   }
   if (found.uninitialised) draft.fail(`captured variable '${name}' is not initialised yet`, 'make the task after its declaration has run')
   const bound = { name, variable, value: found.value, scope: found.scope, facts }
@@ -153,14 +154,6 @@ function describeVariable(
   const entry: Capture['entry'] = [name, value]
   node.scope.push(entry)
   return { name, variable, scope: found.scope, entry }
-}
-
-/** A name no scope holds is a global. The standard ones are everywhere, a program's own travel; one that is nowhere fails there as it does here. */
-function describeGlobal(name: string, { node, draft }: { node: FunctionNode; draft: Draft }): undefined {
-  if (standardGlobals.has(name)) return
-  const property = Object.getOwnPropertyDescriptor(globalThis, name)
-  if (property === undefined || !('value' in property)) return
-  node.scope.push([name, draft.at(`global variable '${name}'`, () => draft.slot(property.value))])
 }
 
 interface Found {

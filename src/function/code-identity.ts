@@ -7,8 +7,9 @@ import { captureThis } from './capture-this.js'
 import { dataProperty } from './describe-prototype.js'
 import { Draft } from './draft.js'
 import { startOf } from './function-script.js'
-import type { Meaning, Subject } from './meaning.js'
+import type { IsOnlyOne, Meaning, Subject } from './meaning.js'
 import { find, keyOf, meaningOf } from './meaning.js'
+import { isMadeOnce } from './module-scope.js'
 import { isTopLevelAt } from './module-syntax.js'
 import { packageFolder } from './packages.js'
 import { newRun } from './run-facts.js'
@@ -21,6 +22,8 @@ export interface CodeIdentity {
   readonly meanings: readonly Meaning[]
   /** Own properties and the like, by name. */
   readonly extras: readonly (readonly [name: string, value: unknown])[]
+  /** Whether there is one of it in its module; without it, there may be many. */
+  readonly isOnlyOne?: IsOnlyOne
   /** Keys of the variables that it assigns. */
   readonly writes: readonly string[]
   /** The folder of its package, whose place on this machine does not count. */
@@ -40,6 +43,7 @@ export function codeIdentity(subject: Subject): CodeIdentity {
     code,
     meanings: code.slots.map((slot) => meaningOf(slot, subject)),
     extras: extrasOf(subject),
+    isOnlyOne: () => isMadeOnce(subject),
     writes,
     folder: facts.file === undefined ? undefined : packageFolder(facts.file),
   }

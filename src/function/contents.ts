@@ -12,7 +12,12 @@ function numberOf(fn: object): string {
   return `#${number}`
 }
 
-const withNumbers = { functions: numberOf, classes: numberOf, known: wordsForKnown, unhashable: wordsForOpaque } as const
+const withNumbers = {
+  functions: numberOf,
+  classes: numberOf,
+  known: wordsForKnown,
+  unhashable: (value: object | symbol) => wordsForOpaque(value),
+} as const
 
 /** The contents of `object`; functions in it count by which they are. */
 export function contentsOf(object: object): string {

@@ -52,7 +52,10 @@ function describeLate(fn: object, facts: ScriptFacts | undefined, draft: Draft):
   if (late !== undefined) return draft.add(fn, late)
   return facts === undefined
     ? draft.fail('it is native, and no global or builtin module leads to it', 'wrap what it does in a function of your own')
-    : draft.fail('it is an internal function of Node (lives in this process only)', 'create the object it belongs to inside the function')
+    : draft.fail(
+        'it is an internal function of Node (lives in this process only)',
+        draft.returns ? 'return plain data instead of the object it belongs to' : 'create the object it belongs to inside the function',
+      )
 }
 
 function describeBound(fn: object, { target, self, args }: Binding, draft: Draft): Slot {

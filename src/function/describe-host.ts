@@ -1,6 +1,7 @@
 /** Objects of Node and the engine that say themselves how to make them again. */
 import { Channel, channel, tracingChannel } from 'node:diagnostics_channel'
 import * as types from 'node:util/types'
+import { describeNodeObject } from './describe-node.js'
 import { dataProperty } from './describe-prototype.js'
 import { describeTemporal } from './describe-temporal.js'
 import type { Draft } from './draft.js'
@@ -21,7 +22,7 @@ export function describeHost(object: object, draft: Draft): Slot | undefined {
   if (late !== undefined) return draft.add(object, late)
   if (types.isWeakMap(object)) return describeWeakMap(object, draft)
   if (types.isWeakSet(object)) return describeWeakSet(object, draft)
-  const named = describeChannel(object, draft) ?? describeTemporal(object, draft)
+  const named = describeChannel(object, draft) ?? describeTemporal(object, draft) ?? describeNodeObject(object, draft)
   if (named !== undefined) return named
   const recipe = recipeOf(object)
   return recipe === undefined ? undefined : construct(object, recipe, draft)

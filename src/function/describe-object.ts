@@ -10,13 +10,13 @@ import { loadedFileOf } from './loaded.js'
 import { addParts } from './object-parts.js'
 import type { ObjectParts, ParcelNode, Slot } from './parcel.js'
 import { isPlain } from './plain.js'
-import { isPlainGraph } from './plain-graph.js'
+import { plainness } from './plain-graph.js'
 import { refuse } from './refuse.js'
 
 /** Describe an object that is met for the first time. */
 export function describeObject(object: object, draft: Draft): Slot {
   if (types.isProxy(object)) draft.fail('it is a Proxy', 'pass what it stands for')
-  if (isPlainGraph(object, draft.tainted)) return draft.add(object, { t: 'raw', value: object })
+  if (isPlainData(object, draft)) return draft.add(object, { t: 'raw', value: object })
   const special =
     describePrototype(object, draft) ?? describeRegistered(object, draft) ?? describeReduced(object, draft) ?? describeModule(object, draft)
   if (special !== undefined) return special
@@ -26,6 +26,12 @@ export function describeObject(object: object, draft: Draft): Slot {
   if (host !== undefined) return host
   const reference = refuse(object, draft)
   return reference === undefined ? describeRecord(object, draft) : draft.add(object, reference)
+}
+
+function isPlainData(object: object, { tainted, deep }: Draft): boolean {
+  if (deep.has(object)) return true
+  const plain = plainness(object, tainted)
+  return plain === 'too deep' ? deep.add(object, tainted) : plain
 }
 
 function describeModule(object: object, draft: Draft): Slot | undefined {
@@ -147,9 +153,10 @@ function primitiveOf(boxed: object): unknown {
   return types.isBigIntObject(boxed) ? BigInt.prototype.valueOf.call(boxed) : Symbol.prototype.valueOf.call(boxed)
 }
 
+/** What it shows of its function (`callee`) stays behind; the list itself, and its being one of arguments, travels. */
 function describeArguments(args: object, draft: Draft): Slot {
-  const items = Array.from(args as unknown[], (arg) => draft.slot(arg))
-  return draft.add(args, { t: 'array', length: items.length, items })
+  const node: ParcelNode & ObjectParts = { t: 'arguments' }
+  return build(args, node, { draft, usual: Object.prototype, skipped: (key) => key === 'callee' || key === Symbol.iterator })
 }
 
 function describeRecord(object: object, draft: Draft): Slot {

@@ -1,17 +1,15 @@
 /** A parcel while it is being written: its nodes, what they stand for, and the way to the value in hand, for error messages. */
 import { ShippingError } from '../errors.js'
-import { ownName } from '../own.js'
-import { mustTravelByValue } from './by-value.js'
 import type { CapturedFunction } from './cells.js'
+import { DeepData } from './deep-data.js'
 import { describeFunction } from './describe-function.js'
 import { describeObject } from './describe-object.js'
 import { addRegistration } from './describe-registered.js'
-import { inspectAhead, isOfProgram } from './function-script.js'
+import { inspectAhead } from './function-script.js'
 import { idsToSend } from './identity.js'
 import { knownReference } from './known.js'
-import { moduleOf } from './module-of.js'
 import type { Code, Parcel, ParcelNode, Slot } from './parcel.js'
-import { provenanceOf } from './provenance.js'
+import { referenceTo } from './reference-to.js'
 import type { RunFacts } from './run-facts.js'
 
 /** One step of the way to a value, for messages. */
@@ -37,6 +35,8 @@ interface Pending {
  */
 export class Draft {
   readonly run: RunFacts
+  /** Whether it is on its way back, as a result or an error: what to do about a culprit is said accordingly. */
+  readonly returns: boolean
   readonly nodes: ParcelNode[] = []
   readonly codes: Code[] = []
   /** Functions sent by value, finished when all of them are known. */
@@ -45,6 +45,7 @@ export class Draft {
   readonly weak: { readonly entries: [object, unknown][]; readonly add: (key: object, value: unknown) => void }[] = []
   /** Objects known to hold something that is not plain. */
   readonly tainted = new Set<object>()
+  readonly deep = new DeepData()
   readonly #numbers = new Map<unknown, number>()
   readonly #values: unknown[] = []
   #pending: Pending[] = []
@@ -52,6 +53,7 @@ export class Draft {
 
   constructor(run: RunFacts, head: string | undefined) {
     this.run = run
+    this.returns = head === 'the result' || head === 'the error'
     this.#step = head === undefined ? undefined : { name: head, before: undefined }
   }
 
@@ -147,6 +149,7 @@ export class Draft {
       this.nodes.length = nodes
       this.functions.length = functions
       this.weak.length = weak
+      this.deep.forget()
       return error
     } finally {
       this.#step = step
@@ -156,7 +159,7 @@ export class Draft {
 
   /** The finished parcel. */
   parcel(root: Slot): Parcel {
-    return { v: 1, root, nodes: this.nodes, codes: this.codes }
+    return { v: 1, root, nodes: this.deep.finish(this.nodes), codes: this.codes }
   }
 
   #reserve(value: unknown): number {
@@ -181,18 +184,4 @@ export class Draft {
     if (key !== undefined) return this.add(value, { t: 'symbol', key })
     return this.add(value, { t: 'symbol', description: value.description, ids: idsToSend(value) })
   }
-}
-
-function referenceTo(value: object, run: RunFacts): ParcelNode | undefined {
-  const name = ownName(value)
-  if (name !== undefined) return { t: 'own', name }
-  // The tables of what is known take 4 ms to make, once: not for a function of the program's own.
-  return foundThrough(value) ?? (isOfProgram(value, run) ? undefined : knownReference(value))
-}
-
-/** The reference that `value` came by, unless a worker could not follow it. */
-function foundThrough(value: object): ParcelNode | undefined {
-  const node = provenanceOf(value)
-  const module = node && moduleOf(node)
-  return module !== undefined && mustTravelByValue(module) ? undefined : node
 }

@@ -38,8 +38,9 @@ export async function prepareFingerprint(): Promise<void> {
  * | an installed package's `name@version` and which export of it is used | what is inside the package |
  * | own properties, `this` of an arrow function, what a function is bound to | the folder of the project, in captured strings and URLs too |
  *
- * What cannot be hashed (a socket, a WeakMap) counts as its type. Modules loaded by `import()` or `require()` inside the function count by their
- * names only; static fields of a class by their text. What a compiler rewrites counts as rewritten: inlined enums, lowered class fields, minified names.
+ * What cannot be hashed (a socket, a WeakMap) counts as its type where it is a constant of a module or of the program, and as which it is where a
+ * function was called with it or made it: then the digest is this process's alone. Modules loaded by `import()` or `require()` inside the function
+ * count by their names only; static fields of a class by their text. What a compiler rewrites counts as rewritten: inlined enums, lowered class fields, minified names.
  * Without an inspector (`--permission`, Bun) captured values do not count, and imported files count whole.
  *
  * Costs 0.1 ms for a tiny function and as much for each one it reaches.

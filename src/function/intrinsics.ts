@@ -1,4 +1,5 @@
 /** Objects of the language that have no global name. Worker-safe: both sides find them the same way. */
+import { hostPrototype } from './host-prototypes.js'
 import type { Path } from './parcel.js'
 
 const arrayIterator = Object.getPrototypeOf([][Symbol.iterator]()) as object
@@ -16,7 +17,7 @@ export const intrinsics: Readonly<Record<string, object>> = {
 /** The value at `path`, below `root` or below a language object; `undefined` when something on the way is missing. */
 export function valueAt(root: unknown, path: Path): unknown {
   const [first, ...rest] = path
-  const start = typeof first === 'string' && first.startsWith('%') ? intrinsics[first] : undefined
+  const start = typeof first === 'string' && first.startsWith('%') ? (intrinsics[first] ?? hostPrototype(first)) : undefined
   return (start === undefined ? path : rest).reduce<unknown>(step, start ?? root)
 }
 

@@ -84,12 +84,30 @@ function builtins(): ReadonlyMap<unknown, { module: string; path: Path }> {
 // `process` is a global, and touching `punycode` prints a deprecation.
 const shunned = new Set(['process', 'punycode', 'sys'])
 
+// Exports that are loaded when they are first asked for (`net.SocketAddress`, `util.MIMEType`), by name; looked at only for a class of that name.
+const lateExports = new Map<string, string[]>()
+
+/** Where a builtin module exports a class that it loads late, once the program has it in hand. */
+export function lateBuiltin(value: object): ReferenceNode | undefined {
+  builtins()
+  const name: unknown = typeof value === 'function' ? Object.getOwnPropertyDescriptor(value, 'name')?.value : undefined
+  const modules = typeof name === 'string' ? (lateExports.get(name) ?? []) : []
+  const module = modules.find((one) => Reflect.get(process.getBuiltinModule(one) as object, name as string) === value)
+  return module === undefined ? undefined : { t: 'builtin', module, path: [name as string] }
+}
+
+function noteLateExports(exported: object, module: string): void {
+  for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(exported)))
+    if (get !== undefined) lateExports.set(name, [...(lateExports.get(name) ?? []), module])
+}
+
 function addBuiltin(name: string): void {
   builtinsSeen.add(name)
   const module = `node:${name}`
   const exported: unknown = process.getBuiltinModule(module)
   if (!isObject(exported) || globals().has(exported)) return
   if (!builtinTable.has(exported)) builtinTable.set(exported, { module, path: [] })
+  noteLateExports(exported, module)
   const table = new Map<unknown, Path>()
   addMembers(exported, [], { table, depth: 1, accept: (member) => !globals().has(member) })
   for (const [value, path] of table) if (!builtinTable.has(value) && !globals().has(value)) builtinTable.set(value, { module, path })

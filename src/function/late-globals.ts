@@ -3,7 +3,7 @@
  * (40 ms), so only what would be refused otherwise is looked for here.
  */
 import { lazyGlobals } from './global-names.js'
-import { addGlobal } from './known.js'
+import { addGlobal, lateBuiltin } from './known.js'
 import type { Path, ReferenceNode } from './parcel.js'
 
 // Touching these prints a warning, or fails, where Node was given no file for them.
@@ -11,8 +11,10 @@ const untouchable = new Set(['localStorage', 'sessionStorage'])
 
 let table: Map<unknown, Path> | undefined
 
-/** Where a worker finds `value`, if a late global leads to it. */
+/** Where a worker finds `value`, if something that Node loads late leads to it. */
 export function lateReference(value: object): ReferenceNode | undefined {
+  const builtin = lateBuiltin(value)
+  if (builtin !== undefined) return builtin
   const path = (table ??= collect()).get(value)
   return path && { t: 'global', path }
 }

@@ -6,19 +6,31 @@ import { viteName } from './code-noise.js'
 import { dataProperty } from './describe-prototype.js'
 import type { ScriptFacts } from './function-script.js'
 import { startOf } from './function-script.js'
+import { isGlobalObject } from './global-members.js'
 import { standardGlobals } from './global-names.js'
 import type { Inspected, SeenScope } from './inspect.js'
 import { builtinOf, knownReference } from './known.js'
 import { loadedFileOf } from './loaded.js'
+import { isOfModule } from './module-scope.js'
 import { isDeclaredAt } from './module-syntax.js'
 import { canonicalSpecifier, packageNamed } from './packages.js'
 
 /** What a free variable stands for: words of ours, or a value. */
 export type Meaning =
   | { readonly t: 'words'; readonly words: string; readonly member?: string }
-  | { readonly t: 'value'; readonly value: unknown; readonly variable?: CapturedVariable }
+  | { readonly t: 'value'; readonly value: unknown; readonly variable?: CapturedVariable; readonly isOnlyOne?: IsOnlyOne }
   /** A member of a value, where the value itself counts. */
-  | { readonly t: 'member'; readonly value: unknown; readonly member: string; readonly variable?: CapturedVariable }
+  | {
+      readonly t: 'member'
+      readonly value: unknown
+      readonly member: string
+      readonly variable?: CapturedVariable
+      readonly isOnlyOne?: IsOnlyOne
+    }
+
+/** Whether there is one such variable in a module, or in a process; without it, there may be many. Asked only where a value cannot tell by itself: it may have to parse the script. */
+export type IsOnlyOne = () => boolean
+const always: IsOnlyOne = () => true
 
 type Words = Extract<Meaning, { t: 'words' }>
 
@@ -70,15 +82,19 @@ function meaningOfVariable({ name, member }: CodeSlot & { t: 'variable' }, subje
   const special = meaningOfMachinery(name, value, subject) ?? meaningOfPackage(name, member, found, subject)
   if (special !== undefined) return member === undefined ? special : { ...special, member }
   if (isModuleLike(name, value))
-    return member === undefined ? { t: 'value', value } : { t: 'value', value: readMember(value as object, member) }
+    return { t: 'value', value: member === undefined ? value : readMember(value as object, member), isOnlyOne: always }
   const variable: CapturedVariable = { key: keyOf(name, found, subject), name, facts: subject.facts }
-  return member === undefined ? { t: 'value', value, variable } : { t: 'member', value, member, variable }
+  const isOnlyOne = (): boolean => isOfModule(name, found, subject)
+  return member === undefined ? { t: 'value', value, variable, isOnlyOne } : { t: 'member', value, member, variable, isOnlyOne }
 }
 
 function meaningOfGlobal(name: string, member: string | undefined): Meaning {
+  // `globalThis.settings` is what the bare name is.
+  if (member !== undefined && isGlobalObject(name) && !standardGlobals.has(member)) return meaningOfGlobal(member, undefined)
   const property = standardGlobals.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name)
   if (property !== undefined && 'value' in property) {
-    return member === undefined ? { t: 'value', value: property.value } : { t: 'member', value: property.value, member }
+    const { value } = property as { value: unknown }
+    return member === undefined ? { t: 'value', value, isOnlyOne: always } : { t: 'member', value, member, isOnlyOne: always }
   }
   return member === undefined ? words(`global ${name}`) : { ...words(`global ${name}`), member }
 }

@@ -1,4 +1,5 @@
 /** The plain-data form of a value that travels: a graph of numbered nodes, so that cycles and shared parts stay what they are. */
+import type { Flat } from './flat.js'
 import type { Shift } from './shifts.js'
 
 /** A primitive as itself, or the number of the node that makes anything else. */
@@ -42,6 +43,8 @@ export type DataNode =
   | { t: 'raw'; value: unknown }
   /** A list of plain values as bytes of the wire, and the shared memory that these point to. */
   | { t: 'packed'; bytes: Uint8Array; shared: readonly Uint8Array[] }
+  /** A list of plain values that are nested too deeply for the wire. */
+  | { t: 'flat'; flat: Flat; leaves: Slot }
   | { t: 'item'; of: Slot; at: number }
   | { t: 'symbol'; key: string }
   | { t: 'symbol'; description: string | undefined; ids: readonly string[] }
@@ -57,6 +60,8 @@ export type DataNode =
   | { t: 'registered'; by: Slot; state: Slot }
   | { t: 'prototype'; of: Slot }
   | ({ t: 'object' } & ObjectParts)
+  /** An `arguments` object; its items are among its properties. */
+  | ({ t: 'arguments' } & ObjectParts)
   | ({ t: 'array'; length: number; items: Slot[]; holes?: number[] } & ObjectParts)
   | ({ t: 'map'; entries: [Slot, Slot][] } & ObjectParts)
   | ({ t: 'set'; items: Slot[] } & ObjectParts)

@@ -10,28 +10,34 @@ import { isBare, isBareArray, isPlainLeaf, isPlainPrimitive, partsOf } from './p
  */
 export function isPlainGraph(value: unknown, tainted: Set<object>): boolean {
   if (typeof value !== 'object' || value === null) return isPlainPrimitive(value)
-  return new Survey(tainted, undefined).see(value, 0) ?? isPlainTangle(value, tainted)
+  return new Survey(tainted, undefined, false).see(value, 0) ?? isPlainTangle(value, tainted)
 }
 
+/** As {@link isPlainGraph}, but `'too deep'` for what is nested more deeply than the wire is sure to carry, as far as it was looked at. */
+export const plainness = (value: object, tainted: Set<object>): boolean | 'too deep' =>
+  new Survey(tainted, undefined, false).see(value, 0) ?? new Survey(tainted, new Set(), undefined).see(value, 0) ?? 'too deep'
+
 /** {@link isPlainGraph} where it is known that the graph is cyclic, deep or very large. */
-export const isPlainTangle = (value: object, tainted: Set<object>): boolean => new Survey(tainted, new Set()).see(value, 0) ?? false
+export const isPlainTangle = (value: object, tainted: Set<object>): boolean => new Survey(tainted, new Set(), false).see(value, 0) ?? false
 
 // A set of visited objects takes half of the time of a walk, so at first there is none. Cycles, deeply nested and deeply shared
 // graphs run into one of these limits, and are walked again with a set.
 const maxDepth = 100
 const maxVisits = 1_000_000
-// The engine's stack ends, in v8.serialize as well as here. What lies deeper is not called plain, so that it travels part by part.
+// The engine's stack ends, in v8.serialize as well as here. What lies deeper is not called plain: it travels as columns (flatten.ts), or part by part.
 const maxNesting = 1_000
 
-/** One walk: `undefined` when it gives up, which it does only without a set. */
+/** One walk: `undefined` when it gives up, which it does without a set, or where it says so of what is too deep. */
 class Survey {
   readonly #tainted: Set<object>
   readonly #seen: Set<object> | undefined
+  readonly #whenDeep: false | undefined
   #left = maxVisits
 
-  constructor(tainted: Set<object>, seen: Set<object> | undefined) {
+  constructor(tainted: Set<object>, seen: Set<object> | undefined, whenDeep: false | undefined) {
     this.#tainted = tainted
     this.#seen = seen
+    this.#whenDeep = whenDeep
   }
 
   see(object: object, depth: number): boolean | undefined {
@@ -42,7 +48,7 @@ class Survey {
       if (this.#seen.has(object)) return true
       this.#seen.add(object)
     }
-    const plain = depth < maxNesting && this.#seeObject(object, depth + 1)
+    const plain = depth < maxNesting ? this.#seeObject(object, depth + 1) : this.#whenDeep
     if (plain === false) this.#tainted.add(object)
     return plain
   }

@@ -2,6 +2,7 @@
 import { decode } from '../codec/wire.js'
 import type { Builder } from './build.js'
 import { type ClassCodec, codecOf, keepCodec } from './class-registry.js'
+import { unflatten } from './flat.js'
 import { valueAt } from './intrinsics.js'
 import { keepCopy, knownCopy } from './make-function.js'
 import type { BoundNode, DataNode, ObjectParts } from './parcel.js'
@@ -20,6 +21,7 @@ type AnyCallable = (...args: unknown[]) => unknown
 export const shells: Shells = {
   raw: ({ value }) => value,
   packed: ({ bytes, shared }) => decode({ bytes, shared: shared.map(({ buffer }) => buffer as SharedArrayBuffer) }),
+  flat: ({ flat, leaves }, { builder }) => unflatten(flat, builder.value(leaves) as readonly unknown[]),
   item: ({ of, at }, { builder }) => (builder.value(of) as unknown[])[at],
   symbol: (node, { builder }) => ('key' in node ? Symbol.for(node.key) : uniqueSymbol(node, builder)),
   boxed: (node, making) => dressed(Object(making.builder.value(node.value)) as object, node, making),
@@ -39,6 +41,7 @@ export const shells: Shells = {
   },
   prototype: ({ of }, { builder }) => (builder.value(of) as { prototype: unknown }).prototype,
   object: (node, making) => dressed({}, node, making),
+  arguments: (node, making) => dressed(emptyArguments(), node, making),
   date: (node, making) => dressed(new Date(node.time), node, making),
   view: (node, making) => dressed(making.builder.value(node.of) as object, node, making),
   error: (node, making) => dressed(emptyError(node), node, making),
@@ -102,6 +105,11 @@ export const shells: Shells = {
     builder.fill()
     return dressed(make(...given) as object, node, making)
   },
+}
+
+function emptyArguments(): object {
+  // biome-ignore lint/complexity/noArguments: an arguments object is what is asked for
+  return arguments
 }
 
 const ordinary = { writable: true, enumerable: true, configurable: true } as const

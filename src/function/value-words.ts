@@ -1,4 +1,5 @@
 /** Words for objects and symbols that count by what they are known as, not by their contents. */
+import { wordsForOne } from './apart.js'
 import { knownReference } from './known.js'
 import { loadedFileOf } from './loaded.js'
 import { installedPath } from './packages.js'
@@ -18,7 +19,9 @@ export const wordsForSymbol = (symbol: symbol): string => {
   return known === undefined ? `${key === undefined ? 'a' : 'the'} ${String(symbol)}` : JSON.stringify(known)
 }
 
-/** What cannot be hashed, by its type. */
-export function wordsForOpaque(value: object | symbol): string {
-  return typeof value === 'symbol' ? wordsForSymbol(value) : Object.prototype.toString.call(value)
+/** What cannot be hashed, by its type, and but for the only one of its kind, by which it is: two sockets are not the same. */
+export function wordsForOpaque(value: object | symbol, isOnlyOne = false): string {
+  if (typeof value === 'symbol') return wordsForSymbol(value)
+  const type = Object.prototype.toString.call(value)
+  return isOnlyOne ? type : `${type} ${wordsForOne(value)}`
 }

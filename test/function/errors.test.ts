@@ -51,3 +51,14 @@ test('a part of an error that cannot travel is left behind, visibly, and the err
 
   expect(JSON.stringify(parcel.nodes)).toContain('[left behind: cannot send a value')
 })
+
+test.each([
+  ['a socket', socket, 'it is a Socket (lives in this process only); return what you need of it as plain data'],
+  ['a promise', { p: Promise.resolve() }, "property 'p': it is a Promise; await it before it is returned"],
+  ['a WeakRef', [new WeakRef({})], 'item 0: it is a WeakRef; return what it points to'],
+  ['a Blob', new Blob([]), 'it is a Blob (lives in this process only); send its bytes: await blob.arrayBuffer()'],
+])('of a result that cannot travel, the message says what to return: %s', async (_, value, says) => {
+  const message = await messageFor(value, 'the result')
+
+  expect(message.replace(/^cannot send the result(: | -> )/, '')).toBe(says)
+})

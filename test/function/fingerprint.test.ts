@@ -1,10 +1,14 @@
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { fingerprint, prepareFingerprint, takeFingerprint } from '../../src/function/fingerprint.js'
 import { hash } from '../../src/function/hash.js'
 import { own } from '../../src/own.js'
 import type { Programs } from './fingerprint-programs.js'
 import { buildPrograms, compileFixtures, fixtureMain } from './fingerprint-programs.js'
+
+declare global {
+  var fingerprinted: number | undefined
+}
 
 let programs: Programs
 beforeAll(async () => {
@@ -195,14 +199,33 @@ test('what was made from a function by `joblet.reduce` is that', () => {
   expect(fingerprint(wrap(adder(1)))).not.toBe(fingerprint(wrap(adder(2))))
 })
 
-test('what cannot be hashed counts as its type', () => {
+const promised = Promise.resolve(1)
+const promisedElsewhere = Promise.resolve(2)
+
+test('what cannot be hashed counts as which it is where there may be many, and as its type where its module has one', () => {
   const around =
     (value: unknown): object =>
     () =>
       value
+  const [one, other] = [Promise.resolve(1), Promise.resolve(1)]
 
-  expect(fingerprint(around(Promise.resolve(1)))).toBe(fingerprint(around(Promise.resolve(2))))
-  expect(fingerprint(around([new WeakMap()]))).not.toBe(fingerprint(around([new WeakSet()])))
+  expect(fingerprint(around(one))).toBe(fingerprint(around(one)))
+  expect(fingerprint(around(one))).not.toBe(fingerprint(around(other)))
+  expect(fingerprint(around([new WeakMap()]))).not.toBe(fingerprint(around([new WeakMap()])))
+  expect(fingerprint(() => promised)).toBe(fingerprint(() => promisedElsewhere))
+})
+
+test('what the program has put on the global object counts, by its bare name and as a member', () => {
+  onTestFinished(() => void Reflect.deleteProperty(globalThis, 'fingerprinted'))
+  const readers = (): object[] => [() => globalThis.fingerprinted, () => global['fingerprinted'], () => fingerprinted]
+  const digests = (n: number): string[] => {
+    globalThis.fingerprinted = n
+    return readers().map(fingerprint)
+  }
+
+  const [one, other, again] = [digests(1), digests(2), digests(1)]
+  expect(again).toEqual(one)
+  expect(one.filter((digest) => other.includes(digest))).toEqual([])
 })
 
 test("joblet's own functions count by name", () => {

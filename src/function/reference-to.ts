@@ -1,0 +1,24 @@
+/** What stands for a value that every worker can find for itself. */
+import { ownName } from '../own.js'
+import { mustTravelByValue } from './by-value.js'
+import { isOfProgram } from './function-script.js'
+import { knownReference } from './known.js'
+import { moduleOf } from './module-of.js'
+import type { ParcelNode } from './parcel.js'
+import { provenanceOf } from './provenance.js'
+import type { RunFacts } from './run-facts.js'
+
+/** The reference that leads to `value`; `undefined` if it has to be described. */
+export function referenceTo(value: object, run: RunFacts): ParcelNode | undefined {
+  const name = ownName(value)
+  if (name !== undefined) return { t: 'own', name }
+  // The tables of what is known take 4 ms to make, once: not for a function of the program's own.
+  return foundThrough(value) ?? (isOfProgram(value, run) ? undefined : knownReference(value))
+}
+
+/** The reference that `value` came by, unless a worker could not follow it. */
+function foundThrough(value: object): ParcelNode | undefined {
+  const node = provenanceOf(value)
+  const module = node && moduleOf(node)
+  return module !== undefined && mustTravelByValue(module) ? undefined : node
+}
