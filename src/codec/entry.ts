@@ -1,23 +1,12 @@
 /** The file of one result: a header that says what it is, and the payload. Pure but for compression. The format is promised in docs/memory-format.md. */
 import { crc32 } from 'node:zlib'
 import { type Compression, codeOfCompression, compress, compressionOfCode, decompress } from './compression.js'
+import { type EntryMeta, readMeta } from './entry-meta.js'
+
+export type { EntryMeta }
 
 /** How a payload was written. */
 export type PayloadCodec = 'v8' | 'json'
-
-/** What an entry tells about the call that made it. */
-export interface EntryMeta {
-  /** The function's name, as a person knows it. */
-  readonly name?: string
-  /** How long the call took, in milliseconds. */
-  readonly durationMs?: number
-  /** When the result was stored, in milliseconds since 1970. */
-  readonly createdAtMs?: number
-  /** When it no longer counts, in milliseconds since 1970. */
-  readonly expiresAtMs?: number
-  /** The arguments, shortened. */
-  readonly args?: string
-}
 
 /** What goes into an entry. */
 export interface NewEntry {
@@ -50,20 +39,19 @@ export interface BrokenEntry {
 /*
  * offset  size
  *      0     8  magic
- *      8     1  format version
- *      9     1  codec: 1 v8, 2 json
- *     10     1  compression: 0 none, 1 gzip, 2 brotli, 3 zstd
- *     11     1  0
- *     12     4  length of the key
- *     16     4  length of the metadata
- *     20     4  CRC-32 of the payload, as it is stored
+ *      8     4  CRC-32 of all that follows, payload included: one checksum, since small entries are read in microseconds and each costs 0.4
+ *     12     1  format version
+ *     13     1  codec: 1 v8, 2 json
+ *     14     1  compression: 0 none, 1 gzip, 2 brotli, 3 zstd
+ *     15     1  0
+ *     16     4  length of the key
+ *     20     4  length of the metadata
  *     24     8  length of the payload, as it is stored (a double)
  *     32     8  length of the payload before compression (a double)
- *     40     4  CRC-32 of bytes 0 to 39, the key, the metadata and the zeros behind it
- *     44     4  0
- *     48        the key, the metadata (JSON), zeros up to a multiple of 8, the payload
+ *     40        the key, the metadata (JSON), zeros up to a multiple of 8, the payload
  */
-const headerBytes = 48
+const at = { checksum: 8, checked: 12, version: 12, codec: 13, compression: 14, key: 16, meta: 20, stored: 24, raw: 32 } as const
+const headerBytes = 40
 const magic = Buffer.from('\x89JOBLET\n', 'latin1')
 const version = 1
 const codecs: readonly PayloadCodec[] = ['v8', 'json']
@@ -87,24 +75,19 @@ function withHeader(entry: NewEntry, stored: readonly Uint8Array[], rawBytes: nu
   const meta = Buffer.from(JSON.stringify(entry.meta))
   const head = Buffer.alloc(headerBytes + padded(key.byteLength + meta.byteLength))
   head.set(magic)
-  head[8] = version
-  head[9] = codecs.indexOf(entry.codec) + 1
-  head[10] = codeOfCompression(entry.compress)
-  head.writeUInt32LE(key.byteLength, 12)
-  head.writeUInt32LE(meta.byteLength, 16)
-  head.writeUInt32LE(
-    stored.reduce((sum, part) => crc32(part, sum), 0),
-    20,
-  )
-  head.writeDoubleLE(weightOf(stored), 24)
-  head.writeDoubleLE(rawBytes, 32)
+  head[at.version] = version
+  head[at.codec] = codecs.indexOf(entry.codec) + 1
+  head[at.compression] = codeOfCompression(entry.compress)
+  head.writeUInt32LE(key.byteLength, at.key)
+  head.writeUInt32LE(meta.byteLength, at.meta)
+  head.writeDoubleLE(weightOf(stored), at.stored)
+  head.writeDoubleLE(rawBytes, at.raw)
   head.set(key, headerBytes)
   head.set(meta, headerBytes + key.byteLength)
-  head.writeUInt32LE(headerChecksum(head), 40)
+  const checksum = stored.reduce((sum, part) => crc32(part, sum), crc32(head.subarray(at.checked)))
+  head.writeUInt32LE(checksum, at.checksum)
   return [head, ...stored]
 }
-
-const headerChecksum = (head: Uint8Array): number => crc32(head.subarray(44), crc32(head.subarray(0, 40)))
 
 const broken = (fault: BrokenEntry['fault'], reason: string): BrokenEntry => ({ ok: false, fault, reason })
 
@@ -116,37 +99,42 @@ const broken = (fault: BrokenEntry['fault'], reason: string): BrokenEntry => ({ 
  * @returns At once, or a promise where more than 64 KB were compressed.
  */
 export function readEntry(bytes: Uint8Array, key: string): ReadEntry | Promise<ReadEntry> {
-  const entry = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const entry = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const misfit = misfitOf(entry)
   if (misfit !== undefined) return misfit
-  const keyEnd = headerBytes + entry.readUInt32LE(12)
-  const metaEnd = keyEnd + entry.readUInt32LE(16)
+  const keyEnd = headerBytes + entry.readUInt32LE(at.key)
+  const metaEnd = keyEnd + entry.readUInt32LE(at.meta)
   const payloadStart = padded(metaEnd)
-  if (payloadStart > entry.byteLength || payloadStart + entry.readDoubleLE(24) !== entry.byteLength)
+  if (payloadStart > entry.byteLength || payloadStart + entry.readDoubleLE(at.stored) !== entry.byteLength)
     return broken('damaged', 'its length is wrong: it was cut, or is damaged')
-  if (headerChecksum(entry.subarray(0, payloadStart)) !== entry.readUInt32LE(40)) return broken('damaged', 'its header is damaged')
+  if (crc32(entry.subarray(at.checked)) !== entry.readUInt32LE(at.checksum)) return broken('damaged', 'its checksum is wrong')
   if (entry.toString('latin1', headerBytes, keyEnd) !== key) return broken('foreign', 'it belongs to another call')
-  const stored = entry.subarray(payloadStart)
-  if (crc32(stored) !== entry.readUInt32LE(20)) return broken('damaged', 'its payload is damaged')
-  return whole(entry, stored, entry.subarray(keyEnd, metaEnd))
+  return whole(entry, payloadStart, [keyEnd, metaEnd])
 }
 
 /** What is wrong with bytes that do not begin as an entry of this format. */
 function misfitOf(entry: Buffer): BrokenEntry | undefined {
-  if (entry.byteLength < headerBytes || magic.compare(entry, 0, magic.byteLength) !== 0) return broken('foreign', 'it is no file of joblet')
-  return entry[8] === version
+  if (entry.byteLength < headerBytes || !startsWithMagic(entry)) return broken('foreign', 'it is no file of joblet')
+  return entry[at.version] === version
     ? undefined
-    : broken('newer', `it is of format ${entry[8]}, and this version of joblet reads format ${version}`)
+    : broken('newer', `it is of format ${entry[at.version]}, and this version of joblet reads format ${version}`)
 }
 
-function whole(entry: Buffer, stored: Buffer, metaText: Buffer): ReadEntry | Promise<ReadEntry> {
-  const codec = codecs[(entry[9] ?? 0) - 1]
-  const compression = compressionOfCode(entry[10] ?? 0)
-  if (codec === undefined || compression === 'unknown') return broken('newer', 'a newer version of joblet wrote it')
-  if (compression === undefined) return new Whole(codec, stored, metaText)
-  const rawBytes = entry.readDoubleLE(32)
-  const finish = (payload: Uint8Array): ReadEntry =>
-    payload.byteLength === rawBytes ? new Whole(codec, payload, metaText) : broken('damaged', 'its payload is damaged')
+const [magicLow, magicHigh] = [magic.readUInt32LE(0), magic.readUInt32LE(4)]
+const startsWithMagic = (entry: Buffer): boolean => entry.readUInt32LE(0) === magicLow && entry.readUInt32LE(4) === magicHigh
+
+function whole(entry: Buffer, payloadStart: number, meta: MetaRange): ReadEntry | Promise<ReadEntry> {
+  const codec = codecs[(entry[at.codec] ?? 0) - 1]
+  const compression = compressionOfCode(entry[at.compression] ?? 0)
+  if (codec === undefined || compression === 'unknown') return broken('newer', 'a newer joblet wrote it')
+  // A Buffer would look like a Uint8Array, and its `slice` does not copy.
+  const stored = new Uint8Array(entry.buffer, entry.byteOffset + payloadStart, entry.byteLength - payloadStart)
+  if (compression === undefined) return new Whole(codec, stored, entry, meta)
+  const rawBytes = entry.readDoubleLE(at.raw)
+  const finish = ({ buffer, byteOffset, byteLength }: Uint8Array): ReadEntry =>
+    byteLength === rawBytes
+      ? new Whole(codec, new Uint8Array(buffer, byteOffset, byteLength), entry, meta)
+      : broken('damaged', 'its payload is damaged')
   try {
     const payload = decompress(stored, compression, rawBytes)
     return payload instanceof Promise ? payload.then(finish).catch(unpackable) : finish(payload)
@@ -158,42 +146,23 @@ function whole(entry: Buffer, stored: Buffer, metaText: Buffer): ReadEntry | Pro
 const unpackable = (error: unknown): BrokenEntry =>
   broken('damaged', `its payload cannot be decompressed (${error instanceof Error ? error.message : error})`)
 
+type MetaRange = readonly [start: number, end: number]
+
 class Whole implements WholeEntry {
   readonly ok = true
   readonly codec: PayloadCodec
   readonly payload: Uint8Array
-  readonly #metaText: Buffer
+  readonly #entry: Buffer
+  readonly #meta: MetaRange
 
-  constructor(codec: PayloadCodec, payload: Uint8Array, metaText: Buffer) {
+  constructor(codec: PayloadCodec, payload: Uint8Array, entry: Buffer, meta: MetaRange) {
     this.codec = codec
-    // A Buffer would look like one, and its `slice` does not copy.
-    this.payload = new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength)
-    this.#metaText = metaText
+    this.payload = payload
+    this.#entry = entry
+    this.#meta = meta
   }
 
   get meta(): EntryMeta {
-    return readMeta(this.#metaText)
-  }
-}
-
-/** What is known and of the right type; the rest may be from a newer joblet, or from anybody. */
-function readMeta(text: Buffer): EntryMeta {
-  let found: unknown
-  try {
-    found = JSON.parse(text.toString())
-  } catch {
-    return {}
-  }
-  if (typeof found !== 'object' || found === null) return {}
-  const pick = (key: keyof EntryMeta, type: 'string' | 'number'): object => {
-    const value: unknown = Object.hasOwn(found, key) ? Reflect.get(found, key) : undefined
-    return typeof value === type ? { [key]: value } : {}
-  }
-  return {
-    ...pick('name', 'string'),
-    ...pick('durationMs', 'number'),
-    ...pick('createdAtMs', 'number'),
-    ...pick('expiresAtMs', 'number'),
-    ...pick('args', 'string'),
+    return readMeta(this.#entry.subarray(...this.#meta))
   }
 }

@@ -1,5 +1,5 @@
 /** Views on bytes by number, as files name them: the order is a promise, new ones go to the end. Worker-safe. */
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { CodecError } from '../errors.js'
 
 const names = [

@@ -3,8 +3,9 @@ import type { Compression } from '../codec/compression.js'
 import type { MemoryEvent } from '../events.js'
 import type { Limits, Totals } from '../store/eviction.js'
 import { type FileStore, fileStore } from '../store/file-store.js'
-import type { Key, Store } from '../store/store.js'
+import type { Store } from '../store/store.js'
 import { type Counts, noCounts } from './counts.js'
+import { Flights } from './flights.js'
 import { Keeper } from './keeper.js'
 import { Layer } from './layer.js'
 
@@ -25,13 +26,15 @@ export interface ResolvedMemoryOptions {
 export interface Settled {
   readonly value: unknown
   readonly copy: () => unknown
+  /** The arguments had changed by the time it ran: it is the result of another call. */
+  readonly isOther?: true
 }
 
 export class Core {
   readonly options: ResolvedMemoryOptions
   readonly store: Store | undefined
   readonly layer: Layer
-  readonly flights = new Map<Key, Promise<Settled>>()
+  readonly flights: Flights<Settled>
   readonly counts: Counts = noCounts()
   readonly #keeper: Keeper | undefined
 
@@ -39,6 +42,7 @@ export class Core {
     const { location, store, limits } = options
     this.options = options
     this.store = store ?? (typeof location === 'string' ? this.#openFolder(location) : undefined)
+    this.flights = new Flights(location ?? this.store)
     this.layer = new Layer(this.store === undefined ? 0 : options.inMemoryBytes)
     this.#keeper = store === undefined ? undefined : new Keeper(store, limits, (gone) => this.#evicted(gone))
   }

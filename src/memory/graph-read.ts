@@ -1,7 +1,8 @@
 /** A graph of {@link toGraph} as the value it stands for. Whatever the graph says, no code runs but that of registered classes, and nothing but what is made here is touched. */
 import { codecOf } from '../function/class-registry.js'
 import type { Classes } from './classes.js'
-import { errorBases, type Field, type Graph, type Node, type Slot } from './graph.js'
+import type { Field, Graph, Node, Slot } from './graph.js'
+import { errorBases } from './graph-kinds.js'
 
 /**
  * The value of a graph.

@@ -5,6 +5,7 @@ import { classOf, refusalOf, refusalOfPrivateFields } from '../codec/unhashable.
 import { codecOf } from '../function/class-registry.js'
 import { isPlainGraph } from '../function/plain-graph.js'
 import type { Classes } from './classes.js'
+import { kindOf, usualPrototype } from './graph-kinds.js'
 
 /** A primitive as itself, or the number of a node. */
 export type Slot = string | number | boolean | bigint | null | undefined | { readonly $: number }
@@ -50,14 +51,6 @@ export class Unkeepable extends Error {
     this.path = `result${wordsForPath(path).replace(/^ at /, '')}`
   }
 }
-
-/** The native errors that entries may hold; a name from an entry is looked up here and nowhere else. */
-export const errorBases: ReadonlyMap<string, ErrorConstructor> = new Map(
-  [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError].map((base) => [
-    base.name,
-    base as unknown as ErrorConstructor,
-  ]),
-)
 
 /**
  * `value` as a graph.
@@ -168,44 +161,10 @@ class GraphWriter {
   }
 }
 
-function kindOf(object: object): Node {
-  if (Array.isArray(object)) return { t: 'array', length: object.length }
-  if (types.isMap(object)) return { t: 'map', entries: [] }
-  if (types.isSet(object)) return { t: 'set', items: [] }
-  if (types.isDate(object)) return { t: 'date', time: Date.prototype.getTime.call(object) }
-  if (types.isNativeError(object)) return { t: 'error', base: baseOf(object) }
-  return { t: 'object' }
-}
-
 /** From Node 21 on, the stack of an error is computed when it is read. */
 const propertyOf = (object: object, key: string): PropertyDescriptor =>
   key === 'stack' && types.isNativeError(object)
     ? { value: object.stack, writable: true, enumerable: false, configurable: true }
     : (Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor)
-
-function baseOf(error: object): string {
-  for (let at: unknown = error; at !== null; at = Object.getPrototypeOf(at)) {
-    const found = [...errorBases].find(([, base]) => base.prototype === at)
-    if (found !== undefined) return found[0]
-  }
-  return 'Error'
-}
-
-function usualPrototype(node: Node): unknown {
-  switch (node.t) {
-    case 'array':
-      return Array.prototype
-    case 'map':
-      return Map.prototype
-    case 'set':
-      return Set.prototype
-    case 'date':
-      return Date.prototype
-    case 'error':
-      return errorBases.get(node.base)?.prototype
-    default:
-      return Object.prototype
-  }
-}
 
 const show = (key: unknown): string => (typeof key === 'string' ? JSON.stringify(key) : typeof key === 'object' ? '…' : String(key))

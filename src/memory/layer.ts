@@ -3,6 +3,7 @@ import type { LRUCache } from 'lru-cache'
 import type { EntryMeta } from '../codec/entry.js'
 import { notCopied, snapshot } from '../codec/snapshot.js'
 import type { Key } from '../store/store.js'
+import { duplicate } from './duplicate.js'
 import { joined } from './joined.js'
 
 /** What is kept of a result: a small value of its own, or the bytes it is decoded from at each hit. */
@@ -11,9 +12,17 @@ export type Kept = { readonly savedMs: number; readonly meta: EntryMeta | undefi
   | { readonly payload: Uint8Array }
 )
 
+/** What is known of a result beside its value. */
+export interface About {
+  readonly savedMs: number
+  readonly meta: EntryMeta | undefined
+  /** Whether it is known to be a small value as `snapshot` makes them. */
+  readonly isPlain?: boolean
+}
+
 // Larger results are read from the store, which takes little longer than a copy.
 const maxEntryBytes = 1024 ** 2
-// A value that is small enough for a snapshot, with its place in the table.
+// The place of an entry in the table, its key, and the smallest value.
 const smallBytes = 512
 
 export class Layer {
@@ -36,24 +45,18 @@ export class Layer {
   }
 
   /** Keep a result of which `payload` are the bytes, whole or in parts. */
-  set(
-    key: Key,
-    value: unknown,
-    payload: Uint8Array | readonly Uint8Array[],
-    about: { readonly savedMs: number; readonly meta: EntryMeta | undefined },
-  ): void {
+  set(key: Key, value: unknown, payload: Uint8Array | readonly Uint8Array[], { savedMs, meta, isPlain = false }: About): void {
     const entries = this.#entries
     if (entries === undefined) return
-    const copy = snapshot(value)
-    if (copy !== notCopied && weightOf(copy) <= maxEntryBytes)
-      entries.set(key, { ...about, value: copy }, { size: smallBytes + weightOf(copy) })
-    else {
-      const parts = payload instanceof Uint8Array ? [payload] : payload
-      // Weighed first: what is too large is not copied.
-      if (parts.reduce((sum, part) => sum + part.byteLength, 0) > maxEntryBytes) return
-      const bytes = joined(parts)
-      entries.set(key, { ...about, payload: bytes }, { size: bytes.byteLength + smallBytes })
-    }
+    // What it weighs as bytes, it weighs in memory, or nearly; what is too large is not copied.
+    const bytes = payload instanceof Uint8Array ? payload.byteLength : payload.reduce((sum, part) => sum + part.byteLength, 0)
+    if (bytes > maxEntryBytes) return
+    const copy = isPlain ? duplicate(value) : snapshot(value)
+    const kept: Kept =
+      copy === notCopied
+        ? { savedMs, meta, payload: joined(payload instanceof Uint8Array ? [payload] : payload) }
+        : { savedMs, meta, value: copy }
+    entries.set(key, kept, { size: smallBytes + bytes })
   }
 
   /** Forget an entry, or all that begin with `prefix`; without one, all. */
@@ -70,12 +73,4 @@ export class Layer {
       maxEntrySize: maxEntryBytes + smallBytes,
     })
   }
-}
-
-/** Long texts weigh; all else that has a snapshot is small. */
-function weightOf(value: unknown): number {
-  if (typeof value === 'string') return value.length * 2
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return 0
-  const parts = value instanceof Map ? [...value].flat() : value instanceof Set ? [...value] : Object.values(value)
-  return parts.reduce((sum: number, part) => sum + weightOf(part), 0)
 }

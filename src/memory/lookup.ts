@@ -1,13 +1,13 @@
 /** Looks for results: in memory first, then in the store. What is small is answered at once; nothing that goes wrong with a store is ever thrown. */
 import { type EntryMeta, type ReadEntry, readEntry, type WholeEntry } from '../codec/entry.js'
-import { notCopied, snapshot } from '../codec/snapshot.js'
 import type { Key } from '../store/store.js'
 import type { Recalled } from '../task.js'
 import type { Core } from './core.js'
+import { duplicate } from './duplicate.js'
 import type { Kept } from './layer.js'
 import type { ResolvedCacheOptions } from './memoized.js'
 import { metadataOf } from './metadata.js'
-import { decodeResult, durationIn } from './result.js'
+import { decodeResult, durationIn, isText } from './result.js'
 import type { Tally } from './tally.js'
 import type { Version } from './version.js'
 
@@ -73,9 +73,9 @@ export class Lookup {
 
   #recent(key: Key, kept: Kept): Found {
     const value =
-      'value' in kept ? snapshot(kept.value) : decodeResult(kept.payload.slice(), this.#core.options.codec, this.#version.classes())
+      'value' in kept ? duplicate(kept.value) : decodeResult(kept.payload.slice(), this.#core.options.codec, this.#version.classes())
     this.#tally.hit(key, 'memory', kept.savedMs)
-    return { value: value === notCopied ? undefined : value }
+    return { value }
   }
 
   #read(key: Key, quietly: boolean): Found | Promise<Found> {
@@ -110,7 +110,9 @@ export class Lookup {
     try {
       const value = decodeResult(payload, codec, this.#version.classes())
       const savedMs = durationIn(payload, codec) ?? entry.meta.durationMs ?? 0
-      if (codec === this.#core.options.codec) this.#core.layer.set(key, value, payload, { savedMs, meta })
+      if (codec === this.#core.options.codec) {
+        this.#core.layer.set(key, value, payload, { savedMs, meta, isPlain: isText(payload, codec) })
+      }
       this.#tally.hit(key, 'store', savedMs)
       return { value }
     } catch (error) {

@@ -1,6 +1,7 @@
 /** The calls of one cached function: answered by what is there, by another call that is under way, or by running it. */
 import { canFingerprint, prepareFingerprint } from '../function/fingerprint.js'
 import type { Key } from '../store/store.js'
+import { type Call, Calls } from './calls.js'
 import type { Core, Settled } from './core.js'
 import { keep } from './keep.js'
 import { digestOf, type KeyRules, keyOf, usesThis } from './key.js'
@@ -26,6 +27,7 @@ export class Memoized {
   readonly #version: Version
   readonly #rules: KeyRules
   readonly #tools: LookupTools
+  readonly #calls: Calls
 
   constructor(core: Core, fn: Run, options: ResolvedCacheOptions, shipped: ShippedVersion | undefined) {
     this.fn = fn
@@ -39,6 +41,7 @@ export class Memoized {
       key: options.key as KeyRules['key'],
       countsThis: !(options.ignore?.includes('this') ?? false) && usesThis(fn),
     }
+    this.#calls = new Calls(fn, this.#tools, { lookup: this.lookup, keyNow: (call) => this.#keyNow(call) })
     // Whoever caches a function calls it soon.
     if (core.store !== undefined) void core.layer.ready()
   }
@@ -47,17 +50,23 @@ export class Memoized {
   answer(self: unknown, args: readonly unknown[]): Promise<unknown> {
     if (this.core.store === undefined) return this.#through(self, args)
     const key = this.keyFor(self, args)
-    return key instanceof Promise ? key.then((known) => this.answerOf(known, self, args)) : this.answerOf(key, self, args)
+    return key instanceof Promise ? key.then((known) => this.answerOf(known, self, args)) : this.#answer(key, self, args, false)
   }
 
-  /** The result of the call whose key was taken. */
+  /** The result of the call whose key was taken, some time ago. */
   answerOf(key: Key, self: unknown, args: readonly unknown[]): Promise<unknown> {
+    return this.#answer(key, self, args, true)
+  }
+
+  // Four parameters: an object for them would be made for each hit.
+  #answer(key: Key, self: unknown, args: readonly unknown[], isLate: boolean): Promise<unknown> {
     const { flights, options } = this.core
-    if (options.mode === 'refresh' || flights.has(key)) return this.#join(key, self, args)
+    if (options.mode === 'refresh' || flights.has(key)) return this.#calls.join({ key, self, args, isLate })
     try {
       const found = this.lookup.find(key)
-      if (found instanceof Promise) return found.then((hit) => (hit === undefined ? this.#join(key, self, args) : hit.value))
-      return found === undefined ? this.#join(key, self, args) : Promise.resolve(found.value)
+      if (found instanceof Promise)
+        return found.then((hit) => (hit === undefined ? this.#calls.join({ key, self, args, isLate: true }) : hit.value))
+      return found === undefined ? this.#calls.join({ key, self, args, isLate }) : Promise.resolve(found.value)
     } catch (error) {
       return Promise.reject(error)
     }
@@ -89,13 +98,8 @@ export class Memoized {
   }
 
   /** Run the function, whatever is there, and keep what comes of it. */
-  async run(key: Key, self: unknown, args: readonly unknown[]): Promise<Settled> {
-    const preview = previewOf(args)
-    const begunMs = performance.now()
-    const value: unknown = await Reflect.apply(this.fn, self, args)
-    const durationMs = performance.now() - begunMs
-    this.tally.computed(key, durationMs)
-    return keep(key, { value, durationMs, args: preview }, this.#tools)
+  run(key: Key, self: unknown, args: readonly unknown[]): Promise<Settled> {
+    return this.#calls.run({ key, self, args, isLate: true })
   }
 
   /** Keep a result that was not computed here. */
@@ -114,6 +118,11 @@ export class Memoized {
     return this.core.store !== undefined && canFingerprint() ? this.#version.ship() : undefined
   }
 
+  /** The key that the call would have by now; undefined if its arguments cannot be hashed any more. */
+  #keyNow({ self, args }: Call): Key | undefined {
+    return attempt(() => keyOf(this.#version, digestOf(self, args, this.#rules, this.#version.ignored)))
+  }
+
   /** In a bundle the machinery has to be waited for; what can be digested before that, is. */
   async #keyLater(self: unknown, args: readonly unknown[]): Promise<Key> {
     const digest = this.options.ignore === undefined ? attempt(() => digestOf(self, args, this.#rules, [])) : undefined
@@ -123,46 +132,6 @@ export class Memoized {
 
   async #through(self: unknown, args: readonly unknown[]): Promise<unknown> {
     return Reflect.apply(this.fn, self, args) as unknown
-  }
-
-  /** Wait for the call of this key that is under way, or be it. */
-  #join(key: Key, self: unknown, args: readonly unknown[]): Promise<unknown> {
-    const { flights } = this.core
-    const flying = flights.get(key)
-    if (flying !== undefined) {
-      this.tally.coalesced(key)
-      return flying.then(({ copy }) => copy())
-    }
-    const flight = this.#compute(key, self, args).finally(() => flights.delete(key))
-    flights.set(key, flight)
-    return flight.then(({ value }) => value)
-  }
-
-  async #compute(key: Key, self: unknown, args: readonly unknown[]): Promise<Settled> {
-    const release = this.core.options.mode === 'readwrite' ? await this.#lock(key) : undefined
-    try {
-      // While the lock was waited for, its owner may have put the result there.
-      const found = release === undefined ? undefined : await this.lookup.find(key, true)
-      if (found !== undefined) return { value: found.value, copy: () => this.#another(key, found.value) }
-      this.tally.miss(key)
-      return await this.run(key, self, args)
-    } finally {
-      release?.()
-    }
-  }
-
-  /** Another copy of what was just found. */
-  async #another(key: Key, value: unknown): Promise<unknown> {
-    const found = await this.lookup.find(key, true)
-    return found === undefined ? value : found.value
-  }
-
-  async #lock(key: Key): Promise<(() => void) | undefined> {
-    try {
-      return await this.core.store?.lock?.(key)
-    } catch {
-      return undefined
-    }
   }
 }
 

@@ -7,6 +7,7 @@ import { isPlain } from '../function/plain.js'
 import type { Classes } from './classes.js'
 import { type Graph, toGraph, Unkeepable } from './graph.js'
 import { fromGraph } from './graph-read.js'
+import { jsonText } from './json-text.js'
 
 /** How results are written. */
 export type ResultCodec = 'v8' | 'json'
@@ -17,7 +18,7 @@ export type ResultCodec = 'v8' | 'json'
  * without a copy. The metadata of the entry says how long the call took as well, but reading that text costs 2 us, and each hit counts.
  */
 const headBytes = 8
-const forms = { wire: 0, graph: 1, view: 2, number: 3 } as const
+const forms = { wire: 0, graph: 1, view: 2, number: 3, text: 4 } as const
 
 /** What a result is written with. */
 export interface Writing {
@@ -38,6 +39,8 @@ export function encodeResult(value: unknown, { codec, classes, durationMs }: Wri
   const kind = kindOfView(value)
   // A copy: whoever computed the array may go on changing it while it is written.
   if (kind >= 0) return [head(forms.view, kind), bytesOf(value as ArrayBufferView).slice()]
+  const text = jsonText(value)
+  if (text !== undefined) return [head(forms.text), Buffer.from(text)]
   try {
     return isPlain(value) ? [head(forms.wire), ...encodeSections(value)] : [head(forms.graph), ...encodeSections(toGraph(value, classes))]
   } catch (error) {
@@ -52,9 +55,10 @@ export function encodeResult(value: unknown, { codec, classes, durationMs }: Wri
  * @throws {Error} If the bytes are none of ours, or hold an instance of a class that `classes` does not know.
  */
 export function decodeResult(payload: Uint8Array, codec: ResultCodec, classes: Classes): unknown {
-  if (codec === 'json') return json.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString())
+  if (codec === 'json') return json.parse(textOf(payload, 0))
   // First and without a view on the rest: most hits that count in microseconds are numbers.
   if (payload[0] === forms.number) return readDouble.call(payload, headBytes)
+  if (payload[0] === forms.text) return JSON.parse(textOf(payload, headBytes)) as unknown
   const rest = payload.subarray(headBytes)
   switch (payload[0]) {
     case forms.view:
@@ -67,6 +71,12 @@ export function decodeResult(payload: Uint8Array, codec: ResultCodec, classes: C
       throw new Error('its payload has an unknown form')
   }
 }
+
+/** Whether these are the bytes of a small plain value, written as JSON. */
+export const isText = (payload: Uint8Array, codec: ResultCodec): boolean => codec === 'v8' && payload[0] === forms.text
+
+const textOf = ({ buffer, byteOffset, byteLength }: Uint8Array, start: number): string =>
+  Buffer.from(buffer, byteOffset + start, byteLength - start).toString()
 
 /** How long the call took whose result this is, in milliseconds; undefined where only the metadata tells. */
 export const durationIn = (payload: Uint8Array, codec: ResultCodec): number | undefined =>

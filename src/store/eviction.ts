@@ -23,6 +23,9 @@ export const totalsOf = (entries: readonly Listed[]): Totals => ({
   bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0),
 })
 
+/** What is left of `a` without `b`. */
+export const less = (a: Totals, b: Totals): Totals => ({ items: a.items - b.items, bytes: a.bytes - b.bytes })
+
 /** Whether totals pass a limit. Age is not asked: only a listing tells it. */
 export const isAbove = ({ items, bytes }: Totals, { maxBytes = Number.POSITIVE_INFINITY, maxItems = Number.POSITIVE_INFINITY }: Limits) =>
   bytes > maxBytes || items > maxItems

@@ -10,7 +10,7 @@ export interface FileStoreOptions {
   readonly onEvicted?: (gone: Totals) => void
   /** An entry is there and cannot be read. */
   readonly onCorrupt?: (key: Key, reason: string) => void
-  /** How long a lock is left to an owner that shows no sign of life and may be alive, in milliseconds. @default 20,000 */
+  /** How long a lock is left to an owner that shows no sign of life and may be alive, in milliseconds; six times that if it is alive. @default 20,000 */
   readonly lockPatienceMs?: number
 }
 
@@ -18,7 +18,8 @@ export interface FileStoreOptions {
 export interface FileStore extends Store {
   /** The folder, as an absolute path. */
   readonly location: string
-  lock(key: Key, signal?: AbortSignal): Promise<Release | undefined>
+  lock(key: Key, signal?: AbortSignal, longestMs?: number): Promise<Release | undefined>
+  tryLock(key: Key): Release | undefined
   /** What is there now, counted: 200,000 entries take about a second, in slices of 8 ms. */
   stats(): Promise<Totals>
   /** Give up entries, least recently used first, until `limits` are kept. What went. */

@@ -4,7 +4,7 @@
  */
 import { renameSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type Limits, type Totals, toEvict, totalsOf } from './eviction.js'
+import { type Limits, less, type Totals, toEvict, totalsOf } from './eviction.js'
 import type { FileStore, FileStoreOptions } from './file-store-options.js'
 import { makeFolder, makeFolders } from './folders.js'
 import { Keeper } from './keeper.js'
@@ -23,8 +23,7 @@ export type { FileStore, FileStoreOptions }
 
 const mostTries = 4 // more, and somebody deletes the location in a loop
 const missing = new Set(['ENOENT', 'ENOTDIR'])
-/** A folder lies where the file should go. */
-const inTheWay = new Set(['EISDIR', 'ENOTEMPTY', 'EEXIST'])
+const inTheWay = new Set(['EISDIR', 'ENOTEMPTY', 'EEXIST']) // a folder lies where the file should go
 
 let count = 0
 
@@ -32,8 +31,6 @@ let count = 0
 export function fileStore(location: string, options: FileStoreOptions = {}): FileStore {
   return new Files(placesIn(resolve(location)), options)
 }
-
-const less = (a: Totals, b: Totals): Totals => ({ items: a.items - b.items, bytes: a.bytes - b.bytes })
 
 class Files implements FileStore {
   readonly location: string
@@ -93,8 +90,12 @@ class Files implements FileStore {
     yield* walk(this.#places.entries, prefix)
   }
 
-  lock(key: Key, signal?: AbortSignal): Promise<Release | undefined> {
-    return this.#locks.take(key, signal)
+  lock(key: Key, signal?: AbortSignal, longestMs?: number): Promise<Release | undefined> {
+    return this.#locks.take(key, signal, longestMs)
+  }
+
+  tryLock(key: Key): Release | undefined {
+    return this.#locks.takeFree(key)
   }
 
   async stats(): Promise<Totals> {

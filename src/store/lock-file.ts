@@ -1,12 +1,18 @@
 /** The file of a lock: made whole or not at all, read however it may look. */
 import { closeSync, lstatSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import { now } from '../clock.js'
+import { workOf } from './owner.js'
 
-/** A lock that somebody else holds, as it was first seen. */
+/** A lock that somebody else holds. */
 export interface Seen {
   readonly text: string
   readonly changedAtMs: number
+  /** What its owner's thread has computed so far; see {@link workOf}. */
+  readonly work: number
+  /** When it was last seen to have changed, or its owner to have worked. */
   readonly sinceMs: number
+  /** When this owner was first seen to hold it. */
+  readonly heldSinceMs: number
 }
 
 /** Whether `work` did not throw. */
@@ -41,13 +47,20 @@ export function createWith(path: string, text: string): void {
   }
 }
 
-/** The lock that lies there; `before` if it has not changed since. Undefined: there is none. */
+/** The lock that lies there; `before` if nothing has changed since. Undefined: there is none. */
 export function look(path: string, before: Seen | undefined): Seen | undefined {
   const changedAtMs = statOf(path)?.mtimeMs
   if (changedAtMs === undefined) return undefined
   const text = textOf(path)
-  return before?.text === text && before.changedAtMs === changedAtMs ? before : { text, changedAtMs, sinceMs: now() }
+  const work = workOf(ownerIn(text))
+  const same = before?.text === text ? before : undefined
+  if (same?.changedAtMs === changedAtMs && same.work === work) return same
+  const sinceMs = now()
+  return { text, changedAtMs, work, sinceMs, heldSinceMs: same?.heldSinceMs ?? sinceMs }
 }
+
+/** Whose lock it is. */
+export const ownerIn = (text: string): string => text.split(' ')[0] ?? ''
 
 /** What is in it; nothing if that cannot be read. */
 export function textOf(path: string): string {

@@ -7,14 +7,22 @@ import { rmSync, unlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { now } from '../clock.js'
-import { attempt, createWith, look, type Seen, statOf, textOf } from './lock-file.js'
+import { attempt, createWith, look, ownerIn, type Seen, statOf, textOf } from './lock-file.js'
 import { me, type OwnerState, stateOf } from './owner.js'
 import type { Release } from './store.js'
 
-/** How long a lock is left to an owner that shows no sign of life. */
+/** An owner touches its lock so often, while its thread is free to. */
 const heartbeatMs = 2_000
-/** Ten signs of life missed. */
+/** How long a lock is left to an owner of which nothing can be known but that: ten times it missed. */
 export const usualPatienceMs = 20_000
+/*
+ * Times that patience, for an owner that is alive on this machine. Still: neither has touched its lock nor computed, as one that waits in a
+ * system call: 2 minutes. At all: it is alive and well, but nothing comes of it, as of a promise that never settles: 1 hour. Neither less
+ * than ten times what such a computation is known to have taken: who takes over from one that is only slow computes twice, and no worse.
+ */
+const stillTimes = 6
+const heldTimes = 180
+const longestTimes = 10
 /** A lock without a name in it: its owner is between two system calls, or died there. */
 const namelessMs = 2_000
 /** Where only the number of a process is known, it may be another one's by now; a thread that computes gives no sign of life. */
@@ -42,8 +50,12 @@ export class Locks {
     this.#patienceMs = options.patienceMs
   }
 
-  /** Take the lock `name`, once it is free; undefined if that cannot be, or `signal` is aborted. */
-  async take(name: string, signal?: AbortSignal): Promise<Release | undefined> {
+  /**
+   * Take the lock `name`, once it is free; undefined if that cannot be, or `signal` is aborted.
+   *
+   * @param longestMs What is done under it took at most, as far as is known.
+   */
+  async take(name: string, signal?: AbortSignal, longestMs = 0): Promise<Release | undefined> {
     const path = this.#pathOf(name)
     let seen: Seen | undefined
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
@@ -52,7 +64,7 @@ export class Locks {
       if (taken !== 'held') return taken
       seen = look(path, seen)
       if (seen === undefined) continue
-      const verdict = this.#judge(seen)
+      const verdict = this.#judge(seen, longestMs)
       const stolen = verdict === 'steal' ? this.#steal(path, seen.text) : verdict
       if (stolen === 'give up') return undefined
       if (stolen === 'removed') continue
@@ -60,18 +72,22 @@ export class Locks {
     }
   }
 
+  /** Take the lock `name` if nobody holds it. */
+  takeFree(name: string): Release | undefined {
+    const taken = this.#tryPath(this.#pathOf(name))
+    return taken === 'held' ? undefined : taken
+  }
+
   /** Take the lock `name` if it is free at once, or its owner is gone. */
   tryTake(name: string): Release | undefined {
-    const path = this.#pathOf(name)
-    this.sweep(path)
-    const taken = this.#tryPath(path)
-    return taken === 'held' ? undefined : taken
+    this.sweep(this.#pathOf(name))
+    return this.takeFree(name)
   }
 
   /** Remove a lock whose owner is gone. */
   sweep(path: string): void {
     const seen = look(path, undefined)
-    if (seen !== undefined && this.#judge(seen) === 'steal') this.#steal(path, seen.text)
+    if (seen !== undefined && this.#judge(seen, 0) === 'steal') this.#steal(path, seen.text)
   }
 
   #pathOf(name: string): string {
@@ -112,17 +128,19 @@ export class Locks {
     if (textOf(path) === text) attempt(() => unlinkSync(path))
   }
 
-  #judge({ text, sinceMs }: Seen): 'wait' | 'steal' | 'give up' {
-    const state = stateOf(text.split(' ')[0] ?? '')
+  #judge({ text, sinceMs, heldSinceMs }: Seen, longestMs: number): 'wait' | 'steal' | 'give up' {
+    const state = stateOf(ownerIn(text))
     if (state === 'gone') return 'steal'
-    if (state === 'alive') return 'wait'
-    if (now() - sinceMs < this.#patienceWith(state)) return 'wait'
+    const leastMs = longestMs * longestTimes
+    if (now() - heldSinceMs >= Math.max(this.#patienceMs * heldTimes, leastMs)) return 'steal'
+    if (now() - sinceMs < this.#patienceWith(state, leastMs)) return 'wait'
     // A stopped process may go on, and would find its lock gone: it keeps it, and nobody waits for it.
     return state === 'stopped' ? 'give up' : 'steal'
   }
 
-  #patienceWith(state: OwnerState | undefined): number {
+  #patienceWith(state: OwnerState | undefined, leastMs: number): number {
     if (state === undefined) return Math.min(namelessMs, this.#patienceMs)
+    if (state === 'alive') return Math.max(this.#patienceMs * stillTimes, leastMs)
     return state === 'unsure' ? unsureMs : this.#patienceMs
   }
 

@@ -52,11 +52,12 @@ function bootId(): string {
 }
 
 /** @throws {Error} If there is no such thread, or the system does not tell. */
-function statusOf(pid: number, thread: number): { state: string; started: string } {
+function statusOf(pid: number, thread: number): { state: string; started: string; work: number } {
   const text = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
-  // The second field is the name in brackets, and may itself hold brackets and spaces; see proc(5): the 3rd is the state, the 22nd the start.
+  // The second field is the name in brackets, and may itself hold brackets and spaces; see proc(5): the 3rd is the state, the 14th and 15th
+  // are ticks spent in the program and in the system, the 22nd is the start.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  return { state: fields[0] ?? '', started: fields[19] ?? '0' }
+  return { state: fields[0] ?? '', started: fields[19] ?? '0', work: Number(fields[11]) + Number(fields[12]) }
 }
 
 /** What has become of an owner; undefined if `name` is no owner's name. */
@@ -67,6 +68,17 @@ export function stateOf(name: string): OwnerState | undefined {
   if (host !== me().slice(0, 12)) return 'foreign'
   if (thread === '0') return isProcess(Number(pid)) ? 'unsure' : 'gone'
   return stateOfThread(Number(pid), Number(thread), started)
+}
+
+/** How long an owner's thread has computed so far, in ticks: one that grows is a sign of life. 0 where that is not told. */
+export function workOf(name: string): number {
+  const [, host, pid, thread] = form.exec(name) ?? []
+  if (host === undefined || thread === '0' || host !== me().slice(0, 12)) return 0
+  try {
+    return statusOf(Number(pid), Number(thread)).work
+  } catch {
+    return 0
+  }
 }
 
 function stateOfThread(pid: number, thread: number, started: string): OwnerState {

@@ -49,7 +49,27 @@ function openIfThere(path: string, how: number): number | undefined {
   }
 }
 
-const copyOf = (bytes: Buffer, length: number): Uint8Array => new Uint8Array(bytes.subarray(0, length))
+// Memory of its own for each small entry would be half of what a hit allocates, and the dearest to clear up; but one that is kept keeps its slab.
+const slabBytes = 8_192
+let slab = new ArrayBuffer(0)
+let used = 0
+
+/** Beside other entries in one piece of memory, if it is small; aligned for every typed array. */
+function copyOf(bytes: Buffer, length: number): Uint8Array {
+  const copy = length > slabBytes / 4 ? new Uint8Array(length) : pieceOf(length)
+  bytes.copy(copy, 0, 0, length)
+  return copy
+}
+
+function pieceOf(length: number): Uint8Array {
+  if (used + length > slab.byteLength) {
+    slab = new ArrayBuffer(slabBytes)
+    used = 0
+  }
+  const piece = new Uint8Array(slab, used, length)
+  used = Math.ceil((used + length) / 8) * 8
+  return piece
+}
 
 async function readRest(file: number, bytes: Uint8Array): Promise<Uint8Array> {
   for (let at = atOnce; at < bytes.byteLength; ) {

@@ -28,6 +28,10 @@ export interface Store {
   /**
    * Be the only one, of all processes that use this place, who computes an entry. Waits until the lock is free, its owner is gone, or `signal`
    * is aborted; undefined when it cannot be had: then the caller computes without it. Optional: without it, callers of one process share.
+   *
+   * @param longestMs What such a computation took at most, as far as the caller knows: an owner is not thought to be stuck before ten times that.
    */
-  lock?(key: Key, signal?: AbortSignal): Promise<Release | undefined>
+  lock?(key: Key, signal?: AbortSignal, longestMs?: number): Promise<Release | undefined>
+  /** The lock if nobody holds it, at once: the computation then starts before its caller can change what it was given. Undefined: ask `lock`. Optional. */
+  tryLock?(key: Key): Release | undefined
 }

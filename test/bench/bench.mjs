@@ -70,6 +70,7 @@ mkdirSync(folder, { recursive: true })
 const file = join(folder, `${at.replaceAll(':', '-')}${quick ? '-quick' : ''}.json`)
 writeFileSync(file, `${JSON.stringify({ at, quick, rounds, machine, cases: results }, null, 2)}\n`)
 console.log(`\nwritten to ${relative(process.cwd(), file)}`)
+console.log('What shipping and remembering cost is measured apart: node test/bench/shipping.bench.mjs, node test/bench/memory.bench.mjs')
 
 function versionOf(name) {
   const require = createRequire(import.meta.url)

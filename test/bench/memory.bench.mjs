@@ -1,8 +1,10 @@
 /**
- * What it costs to remember, against the limits that were set: `node test/bench/memory.bench.mjs [--only store|many|memory|hash]`.
+ * What it costs to remember, against the limits that were set: `node test/bench/memory.bench.mjs [--only store|many|memory|hash|peers]`.
  * Figures are medians, of a build of this working tree; a limit holds on an idle machine. Exits with 1 if one is missed.
+ * joblib and diskcache are measured where Python can import them (JOBLET_BENCH_PYTHON names another one), keyv (with keyv-file) and memoize-fs
+ * where they are installed (in JOBLET_BENCH_PEERS, a folder with a package.json); the rest is skipped, and said to be.
  */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   closeSync,
@@ -172,14 +174,35 @@ function measureMemory() {
   const misses = calls()
   const rounds = Array.from({ length: 5 }, calls)
   const typical = (name, which) => median(rounds.map((round) => round[name][which]))
+  const ratio = (name, which) => median(rounds.map((round) => round[name][which] / round[name].bare))
   if (misses.number.misses !== 8_000 || rounds.some(({ number }) => number.misses > 0)) throw new Error('hits and misses are mixed up')
   figure('a miss, beside what the function takes', misses.number.first, 400, 'us')
   figure('a number: hit in a fresh process', typical('number', 'first'), 15, 'us')
+  figure('… to a bare read of such a file', ratio('number', 'first'), 1.9, '×')
   figure('a record of 1 KB: hit in a fresh process', typical('record', 'first'), 24, 'us')
+  figure('… to a bare read of such a file', ratio('record', 'first'), 1.5, '×')
   figure('a function that captured an object: hit', typical('captured', 'first'), 15, 'us')
-  figure('… a file of 2 KB, read bare in that process', median(rounds.map(({ bare }) => bare)), 16, 'us')
   figure('a number: second hit', typical('number', 'second'), 3, 'us')
   figure('a record of 1 KB: second hit', typical('record', 'second'), 3, 'us')
+  figure('8 MB of numbers: hit, checksum included', typical('large', 'hit') / 1e3, 100, 'ms')
+  figure('… to a bare read (readFileSync)', ratio('large', 'hit'), 2.2, '×')
+}
+
+/** What others take for the same hits, in processes of their own; no limits. */
+function measurePeers() {
+  const python = process.env.JOBLET_BENCH_PYTHON ?? 'python3'
+  const program = (file) => fileURLToPath(new URL(`./work/memory-peers.${file}`, import.meta.url))
+  for (const [name, ...command] of [
+    ['joblib', python, program('py')],
+    ['diskcache', python, program('py')],
+    ['keyv', process.execPath, program('mjs')],
+    ['memoize-fs', process.execPath, program('mjs')],
+  ]) {
+    const [file = '', ...args] = [...command, name, join(folder, `peer-${name}`), '500']
+    const { status, stdout } = spawnSync(file, args, { encoding: 'utf8', timeout: 120_000 })
+    if (status !== 0) console.log(`${name} is skipped: it is not installed here`)
+    else for (const [kind, us] of Object.entries(JSON.parse(stdout))) figure(`${name}: hit, a ${kind}`, us, Number.POSITIVE_INFINITY, 'us')
+  }
 }
 
 async function measureHash() {
@@ -204,12 +227,15 @@ async function measureHash() {
 
 if (only === undefined || only === 'memory') measureMemory()
 if (only === undefined || only === 'hash') await measureHash()
+if (only === undefined || only === 'peers') measurePeers()
 const machinery = await buildMachinery()
 if (only === undefined || only === 'store') await measureStore(machinery)
 if (only === undefined || only === 'many') await measureMany(machinery)
 
 console.log(`Node ${process.version}`)
 for (const { name, value, limit, unit } of figures) {
-  console.log(`${value <= limit ? ' ' : '!'} ${name.padEnd(48)} ${value.toFixed(2).padStart(9)} ${unit.padEnd(2)}  limit ${limit}`)
+  console.log(
+    `${value <= limit ? ' ' : '!'} ${name.padEnd(48)} ${value.toFixed(2).padStart(9)} ${unit.padEnd(2)}${Number.isFinite(limit) ? `  limit ${limit}` : ''}`,
+  )
 }
 process.exitCode = figures.every(({ value, limit }) => value <= limit) ? 0 : 1

@@ -112,8 +112,8 @@ test('what is no dump, damaged, newer or not there is said, with what to do', as
   const bytes = readFileSync(path)
   bytes[bytes.byteLength - 2] = (bytes.at(-2) ?? 0) ^ 1
   writeFileSync(path, bytes)
-  await says('its payload is damaged')
-  bytes[8] = 9
+  await says('its checksum is wrong')
+  bytes[12] = 9
   writeFileSync(path, bytes)
   await says('it is of format 9, and this version of joblet reads format 1; update joblet')
 })

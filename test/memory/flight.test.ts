@@ -65,6 +65,6 @@ test('results that cannot be kept are still computed once for callers at the sam
   const cached = Memory({ location: temporaryFolder(), onEvent }).cache(async () => ({ list: [0, { run: () => 1 }] }))
   const [a, b] = await Promise.all([cached(), cached()])
   expect([a.list.length, b.list.length]).toEqual([2, 2])
-  expect(story()).toEqual(['coalesced', 'miss', 'computed', 'uncacheable'])
+  expect(story()).toEqual(['miss', 'coalesced', 'computed', 'uncacheable'])
   expect(events.at(-1)).toMatchObject({ path: 'result.list[1].run', reason: 'it is a function' })
 })

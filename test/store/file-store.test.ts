@@ -331,6 +331,8 @@ describe.runIf(canMount())('a file system of one megabyte (needs the right to mo
     await store.delete(numbered(0))
     await store.put(numbered(0), bytes(size, 7))
     expect(await holds(numbered(0), size, 7)).toBe(true)
+    // Nothing may be open when it is unmounted.
+    await store.settled()
   })
 
   test('that was made read-only still answers', async () => {

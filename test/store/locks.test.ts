@@ -129,6 +129,63 @@ describe('a lock', () => {
     expect([typeof first, typeof second]).toEqual(['function', 'function'])
   })
 
+  test.runIf(process.platform === 'linux')('of a thread that neither computes nor touches it delays, and does not block', async () => {
+    store = fileStore(location, { lockPatienceMs: 20 })
+    const worker = new Worker(
+      `import(${JSON.stringify(bundle)}).then(({ fileStore }) => fileStore(${JSON.stringify(location)}).lock('f/v/aa')).then(() => { require('node:worker_threads').parentPort.postMessage('held'); setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)) })`,
+      { eval: true },
+    )
+    await once(worker, 'message')
+    const given = await store.lock(aKey)
+    given?.()
+    await worker.terminate()
+
+    expect(given).toBeTypeOf('function')
+  })
+
+  test.runIf(process.platform === 'linux')('is left to a thread that computes, though that cannot touch it', async () => {
+    store = fileStore(location, { lockPatienceMs: 20 })
+    const worker = new Worker(
+      `import(${JSON.stringify(bundle)}).then(({ fileStore }) => fileStore(${JSON.stringify(location)}).lock('f/v/aa')).then(() => { require('node:worker_threads').parentPort.postMessage('held'); setImmediate(() => { for (;;); }) })`,
+      { eval: true },
+    )
+    await once(worker, 'message')
+    const given = await store.lock(aKey, AbortSignal.timeout(1_000))
+    await worker.terminate()
+
+    expect(given).toBeUndefined()
+  })
+
+  test('that is held for ever by one that is alive and well delays, and does not block', async () => {
+    const owner = await store.lock(aKey)
+    const waiting = fileStore(location, { lockPatienceMs: 1 })
+    const given = await waiting.lock(aKey)
+    owner?.()
+    expect(locksIn()).toHaveLength(1)
+    given?.()
+
+    expect(given).toBeTypeOf('function')
+    expect(locksIn()).toEqual([])
+  })
+
+  test('is left ten times as long to an owner as such a computation has taken', async () => {
+    const owner = await store.lock(aKey)
+    const waiting = fileStore(location, { lockPatienceMs: 1 })
+    const given = await waiting.lock(aKey, AbortSignal.timeout(600), 1_000)
+    owner?.()
+
+    expect(given).toBeUndefined()
+  })
+
+  test('that nobody holds is there at once', () => {
+    const release = store.tryLock(aKey)
+
+    expect(release).toBeTypeOf('function')
+    expect(store.tryLock(aKey)).toBeUndefined()
+    release?.()
+    expect(locksIn()).toEqual([])
+  })
+
   test('is given back by its owner alone', async () => {
     const release = await store.lock(aKey)
     const path = join(location, 'joblet-1/locks', locksIn()[0] ?? '')

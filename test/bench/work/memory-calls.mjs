@@ -1,8 +1,9 @@
 /**
  * Calls of cached functions, one by one, in a process of their own: `node memory-calls.mjs <folder> <count>`. Prints medians in microseconds, of
- * the second half of the calls: by then the engine has compiled what runs.
+ * the second half of the calls: by then the engine has compiled what runs. Bare reads of files of the same cache take turns with the calls.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Memory } from '../../../dist/index.js'
 
 const [folder = '', count = '0'] = process.argv.slice(2)
@@ -16,32 +17,57 @@ const functions = {
   }),
   captured: memory.cache((i) => i * config.factor, { name: 'captured' }),
 }
+const large = memory.cache((i) => new Float64Array(1_000_000).fill(i), { name: 'large' })
 
-const median = (times) => [...times].sort((a, b) => a - b)[times.length >> 1]
+const median = (times) => times.sort((a, b) => a - b)[times.length >> 1]
 
-async function measure(work) {
-  const times = []
-  for (let i = 0; i < calls; i++) {
-    const begun = performance.now()
-    await work(i)
-    times.push((performance.now() - begun) * 1e3)
-  }
-  return median(times.slice(calls / 2))
+async function timed(work) {
+  const begun = performance.now()
+  await work()
+  return (performance.now() - begun) * 1e3
+}
+
+/** Medians of works that take turns. */
+async function measure(rounds, ...works) {
+  const times = works.map(() => [])
+  for (let i = 0; i < rounds; i++) for (const [at, work] of works.entries()) times[at].push(await timed(() => work(i)))
+  return times.map((all) => median(all.slice(rounds / 2)))
 }
 
 function bareRead(path) {
+  if (path === undefined) return
   const file = openSync(path)
   const bytes = Buffer.allocUnsafe(fstatSync(file).size)
   readSync(file, bytes)
   closeSync(file)
 }
 
+/** The entries of a function as they lie there; none in the first run. */
+function filesOf(name) {
+  const entries = join(folder, 'joblet-1/entries')
+  try {
+    const all = readdirSync(entries, { recursive: true, withFileTypes: true }).filter((found) => found.isFile())
+    return all.map((found) => join(found.parentPath, found.name)).filter((path) => path.startsWith(join(entries, name)))
+  } catch {
+    return []
+  }
+}
+
 const found = {}
 for (const [name, fn] of Object.entries(functions)) {
-  const first = await measure(fn)
-  const second = await measure(fn)
+  const files = filesOf(name)
+  const [first, bare] = await measure(calls, fn, (i) => bareRead(files[(i * 7_919) % files.length]))
+  const [second] = await measure(calls, fn)
   const { hits, misses } = await fn.stats()
-  found[name] = { first, second, hits, misses }
+  found[name] = { first, second, bare, hits, misses }
 }
-found.bare = await measure(() => bareRead(new URL(import.meta.url).pathname))
+const raw = join(folder, 'raw')
+writeFileSync(raw, new Float64Array(1_000_000).fill(1))
+await large(1)
+const [hit, bare] = await measure(
+  40,
+  () => large(1),
+  () => readFileSync(raw),
+)
+found.large = { hit, bare }
 console.log(JSON.stringify(found))
