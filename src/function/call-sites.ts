@@ -24,8 +24,9 @@ let looksLeft = 6
 /** Remember the scripts on the call stack. Once a run, not once a task. */
 export function noteCallSites(): void {
   if (getCallSites === undefined) {
-    if (looksLeft-- > 0) noteFrames()
-    if (unread.push(new Error()) > maxUnread) unread.shift()
+    // Where there is an inspector, nobody asks for the files.
+    if (whyNoInspector() !== undefined) noteUnread()
+    else if (looksLeft-- > 0) noteFrames()
     return
   }
   for (const { scriptId, scriptName } of getCallSites(10)) {
@@ -33,6 +34,10 @@ export function noteCallSites(): void {
     files.add(urlOf(scriptName))
     if (scriptId !== undefined) urls.set(scriptId, unmarked(scriptName))
   }
+}
+
+function noteUnread(): void {
+  if (unread.push(new Error()) > maxUnread) unread.shift()
 }
 
 /** The file or URL of a script that was seen on a call stack. */
@@ -64,7 +69,7 @@ interface Thrown {
  * its stack. That costs 0.3 ms; what it spares, switching the debugger on, costs 25 ms.
  */
 function noteFrames(): void {
-  if (abortsOnThrow() || whyNoInspector() !== undefined) return
+  if (abortsOnThrow()) return
   post('Runtime.enable')
   try {
     const { exceptionDetails } = post('Runtime.evaluate', { expression: 'throw 0', silent: true, returnByValue: true }) as Thrown
