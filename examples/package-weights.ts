@@ -73,6 +73,8 @@ const maxFileBytes = 1e6
 function filesIn(folder: string, maxBytes: number): string[] {
   let bytes = 0
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    // What tools keep for themselves (`.bin`, `.cache`) may change while this runs.
+    .filter((name) => !name.startsWith('.'))
     .sort()
     .map((name) => join(folder, name))
     .filter((path) => {
