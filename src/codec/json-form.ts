@@ -18,9 +18,12 @@
 /** A tree with one key that says what it stands for. */
 export const tagged = (tag: string, content: unknown): Record<string, unknown> => ({ [`@${tag}`]: content })
 
-/** Keys that superjson throws on, those that look like ours, and those that JSON writes with a backslash: Node 26.10 may read `"\\ud800"` back as a backslash. */
+/** Keys that superjson throws on, those that look like ours, and those that JSON cannot be trusted with. */
 export const isSpecialKey = (key: string): boolean =>
-  key.startsWith('@') || key === '__proto__' || key === 'constructor' || key === 'prototype' || needsBackslash.test(key)
+  key.startsWith('@') || key === '__proto__' || key === 'constructor' || key === 'prototype' || isEscapedKey(key)
+
+/** Keys that JSON writes with a backslash: Node 26.10 may read `"\\ud800"` back as a backslash. */
+export const isEscapedKey = (key: string): boolean => needsBackslash.test(key)
 
 const needsBackslash = /["\\\p{Cc}\p{Cs}]/u
 
@@ -34,23 +37,6 @@ export const errorNames: readonly string[] = [
   'TypeError',
   'URIError',
   'AggregateError',
-]
-
-/** The classes of views; Float16Array is there from Node 24 on. */
-export const viewNames: readonly string[] = [
-  'Int8Array',
-  'Uint8Array',
-  'Uint8ClampedArray',
-  'Int16Array',
-  'Uint16Array',
-  'Int32Array',
-  'Uint32Array',
-  'Float16Array',
-  'Float32Array',
-  'Float64Array',
-  'BigInt64Array',
-  'BigUint64Array',
-  'DataView',
 ]
 
 /** The prototype of the global class `name`, where this engine has it. */
