@@ -1,7 +1,8 @@
 /** How each kind of object is written into the tree of `json-form.ts`. */
 import * as types from 'node:util/types'
-import { errorNames, isSpecialKey, prototypeOf, tagged, viewNames } from './json-form.js'
+import { errorNames, isSpecialKey, prototypeOf, tagged } from './json-form.js'
 import type { TreeWriter } from './json-write.js'
+import { viewNames } from './views.js'
 
 /** What stands for `object`, its parts on their way. */
 export function formOf(object: object, to: TreeWriter): unknown {

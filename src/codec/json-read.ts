@@ -1,6 +1,7 @@
 /** From the tree that superjson gives back to the value; see `json-form.ts`. The text may come from anywhere: nothing in it is taken for granted. */
 import { CodecError } from '../errors.js'
-import { errorNames, viewNames } from './json-form.js'
+import { errorNames } from './json-form.js'
+import { viewNames } from './views.js'
 
 /**
  * The value that `tree` stands for.

@@ -2,7 +2,8 @@
 import * as types from 'node:util/types'
 import { CodecError } from '../errors.js'
 
-const names = [
+/** Names by number. */
+const names: readonly string[] = [
   'Buffer',
   'Int8Array',
   'Uint8Array',
@@ -18,6 +19,9 @@ const names = [
   'DataView',
   'Float16Array',
 ]
+
+/** The classes of views that there are, Buffer left out; Float16Array is there from Node 24 on. */
+export const viewNames = names.slice(1)
 
 /**
  * A view of this many bytes or more lies on the buffer that its file was read to, which holds a little more than the view; a smaller one

@@ -7,6 +7,7 @@
  */
 import { Deserializer, Serializer } from 'node:v8'
 import { ShippingError } from '../errors.js'
+import { typedArrays } from './typed-arrays.js'
 
 /** Encoded values: bytes, and the shared buffers they point to, which travel beside them. */
 export interface Envelope {
@@ -15,21 +16,7 @@ export interface Envelope {
 }
 
 /** Views by their number on the wire; new ones go to the end. A Buffer comes first: it is a Uint8Array too. */
-const viewTypes = [
-  Buffer,
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-  DataView,
-] as const
+const viewTypes = [Buffer, ...typedArrays, DataView] as const
 
 type ViewType = new (buffer: ArrayBufferLike, offset?: number, length?: number) => ArrayBufferView
 

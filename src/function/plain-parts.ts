@@ -1,4 +1,6 @@
 /** What the two walks over plain data share: whether an object has nothing but what the wire carries. Pure. */
+import { typedArrays } from '../codec/typed-arrays.js'
+
 /**
  * Whether an object has `count` own keys, all of them strings, and is open to change as its copy will be.
  * In two questions, since `Reflect.ownKeys` costs 180 ns where names (13 ns, from the engine's cache) and symbols (60 ns) cost less.
@@ -38,20 +40,6 @@ const sizeOf = (kind: object): Check => {
   return (object) => get?.call(object) !== undefined
 }
 const isView: Check = (object) => ArrayBuffer.isView(object)
-const typedArrays = [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-]
-
 /** What else the wire carries, by exact prototype. */
 const leaves = new Map<unknown, Check>([
   [Map.prototype, real(sizeOf(Map.prototype))],

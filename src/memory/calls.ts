@@ -110,8 +110,8 @@ export class Calls {
     const { core, tally } = this.#tools
     const { store } = core
     try {
-      const free = store?.tryLock?.(key)
-      if (free !== undefined || store?.lock === undefined) return free
+      const free = store.tryLock?.(key)
+      if (free !== undefined || store.lock === undefined) return free
       return Promise.resolve(store.lock(key, undefined, tally.longestMs)).catch(() => undefined)
     } catch {
       return undefined

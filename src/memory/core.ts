@@ -32,19 +32,20 @@ export interface Settled {
 
 export class Core {
   readonly options: ResolvedMemoryOptions
-  readonly store: Store | undefined
+  readonly store: Store
   readonly layer: Layer
   readonly flights: Flights<Settled>
   readonly counts: Counts = noCounts()
   readonly #keeper: Keeper | undefined
 
-  constructor(options: ResolvedMemoryOptions) {
-    const { location, store, limits } = options
+  /** @param place A folder, or a store of the user's own. */
+  constructor(options: ResolvedMemoryOptions, place: string | Store) {
+    const isFolder = typeof place === 'string'
     this.options = options
-    this.store = store ?? (typeof location === 'string' ? this.#openFolder(location) : undefined)
-    this.flights = new Flights(location ?? this.store)
-    this.layer = new Layer(this.store === undefined ? 0 : options.inMemoryBytes)
-    this.#keeper = store === undefined ? undefined : new Keeper(store, limits, (gone) => this.#evicted(gone))
+    this.store = isFolder ? this.#openFolder(place) : place
+    this.flights = new Flights(place)
+    this.layer = new Layer(options.inMemoryBytes)
+    this.#keeper = isFolder ? undefined : new Keeper(place, options.limits, (gone) => this.#evicted(gone))
   }
 
   /** Tell what happened. A listener that throws is its owner's affair, never that of the call. */
@@ -68,18 +69,16 @@ export class Core {
   /** Forget an entry, or all whose keys begin with a prefix that ends in `/`; without a key, all. */
   async forget(key?: string): Promise<void> {
     this.layer.delete(key)
-    await this.store?.delete(key)
+    await this.store.delete(key)
   }
 
   /** Keep to `limits` now; what went. */
   async evict(limits: Limits): Promise<Totals> {
-    if (this.store === undefined) return { items: 0, bytes: 0 }
     return isFileStore(this.store) ? this.store.evict(limits) : new Keeper(this.store, limits, (gone) => this.#evicted(gone)).evict(limits)
   }
 
   /** What is in the store. */
   async totals(prefix?: string): Promise<Totals> {
-    if (this.store === undefined) return { items: 0, bytes: 0 }
     if (prefix === undefined && isFileStore(this.store)) return this.store.stats()
     let [items, bytes] = [0, 0]
     for await (const entry of this.store.list(prefix)) {

@@ -1,6 +1,5 @@
 /** The entries of a cached function, one by one. */
-import { readEntry } from '../codec/entry.js'
-import type { Key, Listed } from '../store/store.js'
+import type { Listed } from '../store/store.js'
 import type { Memoized } from './memoized.js'
 import type { EntryMetadata } from './memory-options.js'
 import { metadataOf } from './metadata.js'
@@ -17,23 +16,12 @@ export interface Entry {
 
 /** Entries of all versions of the function, in no order; what is damaged is left out. */
 export async function* entriesOf(memoized: Memoized): AsyncGenerator<Entry> {
-  const { store } = memoized.core
-  if (store === undefined) return
+  const { core, lookup } = memoized
   const listed: Listed[] = []
   // The whole list first: reading an entry counts as use, which a store may answer with another order.
-  for await (const entry of store.list(`${await memoized.id()}/`)) listed.push(entry)
+  for await (const entry of core.store.list(`${await memoized.id()}/`)) listed.push(entry)
   for (const { key, bytes, usedAtMs } of listed) {
-    const metadata = await metadataAt(key, memoized)
-    if (metadata !== undefined) yield { key, bytes, usedAtMs, metadata }
-  }
-}
-
-async function metadataAt(key: Key, { core }: Memoized): Promise<EntryMetadata | undefined> {
-  try {
-    const bytes = await core.store?.get(key)
-    const entry = bytes === undefined ? undefined : await readEntry(bytes, key)
-    return entry?.ok === true ? metadataOf(entry.meta) : undefined
-  } catch {
-    return undefined
+    const meta = await lookup.storedMetaOf(key)
+    if (meta !== undefined) yield { key, bytes, usedAtMs, metadata: metadataOf(meta) }
   }
 }

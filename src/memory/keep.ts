@@ -42,7 +42,7 @@ async function store(
   const entry = await encodeEntry({ key, meta, codec, compress, payload: parts })
   const bytes = entry.reduce((sum, part) => sum + part.byteLength, 0)
   try {
-    await core.store?.put(key, entry)
+    await core.store.put(key, entry)
   } catch (error) {
     return tally.refused(key, error)
   }

@@ -60,10 +60,13 @@ export class Lookup {
 
   /** What an entry tells; undefined if it is not there or is damaged. */
   async metaOf(key: Key): Promise<EntryMeta | undefined> {
-    const meta = this.#core.layer.get(key)?.meta
-    if (meta !== undefined) return meta
+    return this.#core.layer.get(key)?.meta ?? this.storedMetaOf(key)
+  }
+
+  /** The same, of what lies in the store. */
+  async storedMetaOf(key: Key): Promise<EntryMeta | undefined> {
     try {
-      const bytes = await this.#core.store?.get(key)
+      const bytes = await this.#core.store.get(key)
       const entry = bytes === undefined ? undefined : await readEntry(bytes, key)
       return entry?.ok === true ? entry.meta : undefined
     } catch {
@@ -81,7 +84,7 @@ export class Lookup {
   #read(key: Key, quietly: boolean): Found | Promise<Found> {
     let bytes: Uint8Array | undefined | Promise<Uint8Array | undefined>
     try {
-      bytes = this.#core.store?.get(key)
+      bytes = this.#core.store.get(key)
     } catch {
       return undefined // the store failed: as good as empty
     }

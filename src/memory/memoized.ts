@@ -43,12 +43,11 @@ export class Memoized {
     }
     this.#calls = new Calls(fn, this.#tools, { lookup: this.lookup, keyNow: (call) => this.#keyNow(call) })
     // Whoever caches a function calls it soon.
-    if (core.store !== undefined) void core.layer.ready()
+    void core.layer.ready()
   }
 
   /** The result of a call. */
   answer(self: unknown, args: readonly unknown[]): Promise<unknown> {
-    if (this.core.store === undefined) return this.#through(self, args)
     const key = this.keyFor(self, args)
     return key instanceof Promise ? key.then((known) => this.answerOf(known, self, args)) : this.#answer(key, self, args, false)
   }
@@ -115,7 +114,7 @@ export class Memoized {
 
   /** What a worker needs to know of the function; undefined in a bundle that has not taken a fingerprint yet. */
   shipped(): ShippedVersion | undefined {
-    return this.core.store !== undefined && canFingerprint() ? this.#version.ship() : undefined
+    return canFingerprint() ? this.#version.ship() : undefined
   }
 
   /** The key that the call would have by now; undefined if its arguments cannot be hashed any more. */
@@ -128,10 +127,6 @@ export class Memoized {
     const digest = this.options.ignore === undefined ? attempt(() => digestOf(self, args, this.#rules, [])) : undefined
     await Promise.all([prepareFingerprint(), this.core.layer.ready()])
     return keyOf(this.#version, digest ?? digestOf(self, args, this.#rules, this.#version.ignored))
-  }
-
-  async #through(self: unknown, args: readonly unknown[]): Promise<unknown> {
-    return Reflect.apply(this.fn, self, args) as unknown
   }
 }
 

@@ -63,8 +63,8 @@ interface Cache {
 }
 
 function openCache(options: ResolvedMemoryOptions): Cache {
-  const keeps = options.store !== undefined || typeof options.location === 'string'
-  return { options, core: keeps ? new Backing(({ Core }) => new Core(options)) : undefined }
+  const place = options.store ?? options.location ?? undefined
+  return { options, core: place === undefined ? undefined : new Backing(({ Core }) => new Core(options, place)) }
 }
 
 function memoryOf(options: ResolvedMemoryOptions): Memory {

@@ -58,18 +58,10 @@ export class BatchBuilder {
     const id = task.fn === this.#lastFn ? this.#lastId : this.#functions.define(task.fn).id
     const { many, only } = task
     const isNumber = many === undefined && typeof only === 'number' && this.#rows === undefined && (this.#arity === 1 || this.#size === 0)
-    if (isNumber) {
-      this.#arity = 1
-      this.#values.pushNumber(only)
-    } else {
-      const added = this.#addArguments(task.args, index)
-      if (added !== 'added') {
-        if (added === 'full') this.#count(task, id, index)
-        return added
-      }
-    }
+    const added = isNumber ? this.#addNumber(only) : this.#addArguments(task.args, index)
+    if (added === 'refused') return added
     this.#count(task, id, index)
-    return this.#characters > maxCharacters ? 'full' : 'added'
+    return this.#characters > maxCharacters ? 'full' : added
   }
 
   /** The batch, ready to go. */
@@ -104,6 +96,13 @@ export class BatchBuilder {
     const timeout = task.options?.timeout ?? this.#timeout
     const limit = timeout === Number.POSITIVE_INFINITY ? undefined : timeout
     if (limit !== undefined || this.#timeouts !== undefined) this.#addTimeout(limit)
+  }
+
+  /** The usual argument, without an array around it. */
+  #addNumber(argument: number): Added {
+    this.#arity = 1
+    this.#values.pushNumber(argument)
+    return 'added'
   }
 
   #addArguments(args: readonly unknown[], index: number): Added {

@@ -3,18 +3,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeSections, encodeSections } from '../../src/codec/sections.js'
 import { CodecError } from '../../src/errors.js'
+import { anything as anyValue } from '../support/anything.js'
 
 const bytesOf = (value: unknown): Uint8Array => new Uint8Array(Buffer.concat(encodeSections(value)))
 const trip = <T>(value: T): T => decodeSections(bytesOf(value)) as T
 
-const anything = fc.anything({
-  withBigInt: true,
-  withDate: true,
-  withMap: true,
-  withSet: true,
-  withTypedArray: true,
-  withSparseArray: true,
-})
+const anything = anyValue()
 
 test('any value that the wire carries comes out as it went in', () => {
   fc.assert(

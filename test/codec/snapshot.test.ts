@@ -3,17 +3,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { notCopied, snapshot } from '../../src/codec/snapshot.js'
 import { isPlain } from '../../src/function/plain.js'
+import { anything as anyValue } from '../support/anything.js'
 
-const anything = fc.anything({
-  withBigInt: true,
-  withDate: true,
-  withMap: true,
-  withSet: true,
-  withTypedArray: true,
-  withNullPrototype: true,
-  withSparseArray: true,
-  withBoxedValues: true,
-})
+const anything = anyValue({ withNullPrototype: true, withBoxedValues: true })
 
 /** Every object within a value. */
 function objectsIn(value: unknown, seen = new Set<object>()): Set<object> {

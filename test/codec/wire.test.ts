@@ -2,18 +2,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/codec/wire.js'
+import { anything as anyValue } from '../support/anything.js'
 
 const trip = <T>(value: T, sharesMemory = false): T => decode(encode(value, sharesMemory)) as T
 
-const anything = fc.anything({
-  withBigInt: true,
-  withDate: true,
-  withMap: true,
-  withSet: true,
-  withTypedArray: true,
-  withSparseArray: true,
-  withBoxedValues: true,
-})
+const anything = anyValue({ withBoxedValues: true })
 
 test('any value that structured clone carries comes out as it went in', () => {
   fc.assert(
