@@ -69,11 +69,13 @@ export async function main(options: Partial<typeof defaults> = {}): Promise<void
 
 const maxFileBytes = 1e6
 
-/** Files of up to 1 MB (the rest are mostly binaries), in the order of their names, as many as come to `maxBytes`. */
+/**
+ * Files of up to 1 MB (the rest are mostly binaries), in the order of their names, as many as come to `maxBytes`. What tools keep for
+ * themselves (`.bin`, `.cache`) may change while this runs, and is left out.
+ */
 function filesIn(folder: string, maxBytes: number): string[] {
   let bytes = 0
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    // What tools keep for themselves (`.bin`, `.cache`) may change while this runs.
     .filter((name) => !name.startsWith('.'))
     .sort()
     .map((name) => join(folder, name))
