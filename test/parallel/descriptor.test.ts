@@ -295,7 +295,9 @@ function changedAt(data: unknown, steps: readonly number[], part: unknown): unkn
     const key = keys[step % keys.length]
     if (key === undefined) return
     const next = at[key]
-    if (i < steps.length - 1 && typeof next === 'object' && next !== null) at = next as Record<string, unknown>
+    // Bytes can be nothing but numbers: in their place, all of them are changed.
+    const leads = typeof next === 'object' && next !== null && !(ArrayBuffer.isView(next) && typeof part !== 'number')
+    if (i < steps.length - 1 && leads) at = next as Record<string, unknown>
     else if (part === removed) Reflect.deleteProperty(at, key)
     else Reflect.set(at, key, part)
   })
