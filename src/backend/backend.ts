@@ -23,11 +23,13 @@ export interface PoolRequest {
 /** Running workers, as one run sees them. */
 export interface WorkerPool {
   /**
-   * Run a batch. `onReply` hears what its calls came to, in order, at the latest before the promise resolves.
+   * Run a batch.
    *
+   * @param onReply Hears what its calls came to, in order, at the latest before the promise resolves.
+   * @param onGiven May be told that the calls from `from` on have not begun and will not: they come again, in other batches, for whoever is idle.
    * @throws When the pool can run nothing at all, such as when no worker can be started: the run rejects with that error.
    */
-  run(batch: Batch, onReply: (reply: Reply) => void): Promise<BatchEnd>
+  run(batch: Batch, onReply: (reply: Reply) => void, onGiven?: (from: number) => void): Promise<BatchEnd>
   /** Stop what runs and drop what waits, without waiting for either; each batch ends as `cancelled`. */
   cancel(): void
   /** The run is over: resolves when nothing of it is on a worker any more. */

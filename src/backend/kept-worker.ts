@@ -10,7 +10,7 @@ import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
-import type { Envelope } from '../codec/wire.js'
+import type { Envelope, Letter } from '../codec/wire.js'
 import type { Printed } from '../worker/printed.js'
 import type { WorkerLoss } from './backend.js'
 import { allowPipes, forwardOutput, listenToThread, newGate } from './forward-output.js'
@@ -22,7 +22,7 @@ import { loadTinypool, type TinypoolClass, tinypoolOptions, type WorkerKind } fr
 
 /** Who hears a worker. */
 export interface WorkerOwner {
-  received(message: Envelope): void
+  received(letter: Letter): void
   /** The worker has ended; what it said before is being read. */
   dying(): void
   /** The worker ended, asked to or not, and has said all; another one is being started. */
@@ -30,7 +30,7 @@ export interface WorkerOwner {
 }
 
 /** A worker's message, and how much it had printed before, where that has changed. */
-type Message = Envelope & { readonly printed?: Printed }
+type Message = Letter & { readonly printed?: Printed }
 
 // How long a dead process's pipes may take to close, while this thread is free to read them.
 const lastWordsMs = 50
@@ -92,9 +92,9 @@ export class KeptWorker {
   }
 
   /** Send a message to the worker that was attached last. A process gets the bytes only: it shares no memory. */
-  post(message: Envelope): void {
-    if (this.#kind.runtime === 'processes') this.#send?.(message.bytes)
-    else this.#port?.postMessage(message)
+  post(letter: Letter): void {
+    if (this.#kind.runtime === 'threads') this.#port?.postMessage(letter)
+    else if ('bytes' in letter) this.#send?.(letter.bytes)
   }
 
   /** End the worker, whatever it is doing; `ended` follows. */

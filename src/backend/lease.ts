@@ -60,7 +60,7 @@ export class WorkerLease {
     warm.runs += 1
     const lease = warm.pool.lease(request)
     return {
-      run: (batch, onReply) => lease.run(batch, onReply),
+      run: (batch, onReply, onGiven) => lease.run(batch, onReply, onGiven),
       cancel: () => lease.cancel(),
       close: async () => {
         await lease.close()

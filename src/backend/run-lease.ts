@@ -34,12 +34,13 @@ export class Lease implements WorkerPool {
     this.request = request
   }
 
-  run(batch: Batch, onReply: (reply: Reply) => void): Promise<BatchEnd> {
+  run(batch: Batch, onReply: (reply: Reply) => void, onGiven: (from: number) => void = () => undefined): Promise<BatchEnd> {
     if (this.#failed !== undefined) return Promise.reject(this.#failed.error)
     if (!this.runs.includes(batch.run)) this.runs.push(batch.run)
     this.#pool.wait()
     return new Promise<BatchEnd>((resolve, reject) => {
-      const shipment: Shipment = { batch, answered: false, onReply, onEnd: (end) => this.#ended(shipment, () => resolve(end)) }
+      const onEnd = (end: BatchEnd) => this.#ended(shipment, () => resolve(end))
+      const shipment: Shipment = { batch, answered: false, owned: batch.size, entry: 0, sinceMs: 0, asked: false, onReply, onGiven, onEnd }
       this.#rejects.set(shipment, reject)
       this.waiting.push(shipment)
       this.#pool.fill()

@@ -1,9 +1,11 @@
 /** Workers that several runs share: each run has a lease, and leases take turns by batch. */
+import { clearTimeout, setTimeout } from 'node:timers'
 import { WorkerCrashError } from '../errors.js'
 import type { SetupReply, WorkerSetup } from '../worker/batch.js'
 import type { PoolRequest, WorkerLoss, WorkerPool } from './backend.js'
 import { KeepAlive } from './keep-alive.js'
 import { chooseSlot } from './placement.js'
+import { type Gift, greatestGift } from './rebalance.js'
 import { Lease, type LeasedPool } from './run-lease.js'
 import type { Shipment } from './shipment.js'
 import { Slot, type SlotOwner } from './slot.js'
@@ -21,6 +23,11 @@ export interface PoolPlan {
   broken(): void
 }
 
+// To give calls back and send them elsewhere takes 0.1 to 0.2 ms of this thread: gifts below this are not worth it, unless their worker is stuck.
+const worthMs = 0.5
+// A worker that has begun nothing for so long, though what is left of its batch should take less, is stuck in a call that takes longer than others.
+const stuckMs = 2
+
 // A worker that somebody killed while it started is started again; one that ends by itself would only do so again.
 const startsRetried = 50
 
@@ -31,6 +38,9 @@ export class SharedPool implements SlotOwner, LeasedPool {
   /** In the order of their turns. */
   #leases: Lease[] = []
   #workersMade = 0
+  /** The gift that was not worth it when a worker first had nothing to do. */
+  #small: Gift<Slot, Shipment> | undefined
+  #lookTimer: ReturnType<typeof setTimeout> | undefined
   #startsCutShort = 0
 
   constructor(plan: PoolPlan) {
@@ -57,6 +67,7 @@ export class SharedPool implements SlotOwner, LeasedPool {
 
   freed(): void {
     this.fill()
+    this.#rebalance()
   }
 
   ended(slot: Slot, unbegun: readonly Shipment[], how: WorkerLoss | undefined): void {
@@ -87,8 +98,44 @@ export class SharedPool implements SlotOwner, LeasedPool {
 
   /** End all workers. */
   async destroy(): Promise<void> {
+    clearTimeout(this.#lookTimer)
     await this.#keepAlive.during(Promise.all(this.#slots.splice(0).map((slot) => slot.destroy())))
     this.#keepAlive.close()
+  }
+
+  /** A worker that has nothing to do gets part of what another has not begun. */
+  #rebalance(): void {
+    for (const lease of this.#leases) {
+      for (let gift = this.#giftTo(lease); gift !== undefined; gift = this.#giftTo(lease)) {
+        if (gift.ms < worthMs) {
+          this.#watch(gift)
+          break
+        }
+        gift.slot.giveBack(gift.shipment)
+      }
+    }
+  }
+
+  #giftTo(lease: Lease): Gift<Slot, Shipment> | undefined {
+    return lease.waiting.length > 0 ? undefined : greatestGift<Shipment, Slot>(this.#slots, lease)
+  }
+
+  /** It should be over in no time; unless its worker is stuck. */
+  #watch(gift: Gift<Slot, Shipment>): void {
+    this.#small = gift
+    this.#lookLater()
+  }
+
+  #lookLater(): void {
+    this.#lookTimer ??= setTimeout(() => {
+      this.#lookTimer = undefined
+      const { slot, shipment, unbegun } = this.#small ?? {}
+      this.#small = undefined
+      const isStuck =
+        slot !== undefined && shipment !== undefined && slot.inFlight.includes(shipment) && slot.unbegunOf(shipment) === unbegun
+      if (isStuck) slot.giveBack(shipment)
+      this.#rebalance()
+    }, stuckMs).unref()
   }
 
   /** Whether the lease's next batch found a place. */
@@ -107,6 +154,8 @@ export class SharedPool implements SlotOwner, LeasedPool {
     } catch (error) {
       shipment.onEnd({ kind: 'unsendable', error })
     }
+    // Whoever has nothing to do now will mostly have a batch before long.
+    if (shipment.batch.size > 1) this.#lookLater()
     return true
   }
 
@@ -130,7 +179,7 @@ export class SharedPool implements SlotOwner, LeasedPool {
       const reply = await slot.start()
       if (!reply.ok) throw await this.#plan.startFailure(reply)
       this.#startsCutShort = 0
-      this.fill()
+      this.freed()
     } catch (error) {
       if (slot.state === 'gone') return
       if (wasKilled(error) && ++this.#startsCutShort <= startsRetried) void this.#start(slot)

@@ -1,9 +1,10 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
-import { controlCell, type FromWorker, type Mark, type Reply, type SetupReply, type WorkerSetup } from '../worker/batch.js'
+import type { FromWorker, Given, Mark, Reply, SetupReply, WorkerSetup } from '../worker/batch.js'
 import type { WorkerLoss } from './backend.js'
 import { CallWatch } from './call-watch.js'
 import { Drops } from './drops.js'
 import { Forgotten } from './forgotten.js'
+import { OnWorker } from './on-worker.js'
 import type { Shipment } from './shipment.js'
 import type { WorkerKind } from './tinypool-options.js'
 import { WorkerLife } from './worker-life.js'
@@ -24,8 +25,6 @@ const graceMs = 20
 type State = 'starting' | 'alive' | 'ending' | 'gone'
 
 export class Slot {
-  /** First the batch that runs, then those that wait in the worker. */
-  readonly inFlight: Shipment[] = []
   /** Tasks its present worker was given. */
   tasksTaken = 0
   state: State = 'starting'
@@ -36,6 +35,7 @@ export class Slot {
   readonly #drops = new Drops(() => this.end())
   readonly #forgotten = new Forgotten((runs) => this.#life.post({ type: 'forget', runs }))
   readonly #watch = new CallWatch(() => this.end())
+  readonly #on = new OnWorker(() => this.#life.ledger)
   #dying = false
 
   constructor(kind: WorkerKind, setup: WorkerSetup, owner: SlotOwner) {
@@ -48,6 +48,11 @@ export class Slot {
       },
       ended: (how) => this.#ended(how),
     })
+  }
+
+  /** First the batch that runs, then the one that waits in the worker. */
+  get inFlight(): readonly Shipment[] {
+    return this.#on.shipments
   }
 
   /** Whether batches may be sent: not while the worker is leaving a run, for it may be stuck in that. */
@@ -70,11 +75,30 @@ export class Slot {
     const { batch } = shipment
     const known = this.#known.get(batch.run) ?? new Set()
     const define = batch.define.filter(({ id }) => !known.has(id))
-    this.#life.post({ ...batch, define, forget: this.#forgotten.take() })
+    this.#on.add(shipment)
+    try {
+      this.#life.post({ ...batch, define, entry: shipment.entry, forget: this.#forgotten.take() })
+    } catch (error) {
+      this.#on.remove(shipment)
+      throw error
+    }
     for (const { id } of define) known.add(id)
     this.#known.set(batch.run, known)
-    this.inFlight.push(shipment)
     this.tasksTaken += batch.size
+  }
+
+  /** Calls of a batch here that have not begun, as far as one can tell. */
+  unbegunOf(shipment: Shipment): number {
+    return this.#on.unbegunOf(shipment)
+  }
+
+  /** Have some calls of a batch here back, to run elsewhere: half of those that have not begun, or all if the batch waits. */
+  giveBack(shipment: Shipment): void {
+    const from = this.#on.takeBack(shipment)
+    if (from === undefined) {
+      shipment.asked = true
+      this.#life.post({ type: 'give-back', batch: shipment.batch.id })
+    } else if (from < shipment.owned) this.#given(shipment, from)
   }
 
   /**
@@ -84,16 +108,14 @@ export class Slot {
    */
   drop(run: number): Promise<void> {
     if (!this.#known.delete(run)) return Promise.resolve()
-    const [running, ...waiting] = this.inFlight
     const isOurs = ({ batch }: Shipment) => batch.run === run
-    const { control } = this.#life
-    if (running !== undefined && isOurs(running) && control !== undefined) Atomics.store(control, controlCell.stop, running.batch.id)
+    this.#on.stop(this.inFlight.filter(isOurs))
     if (!this.inFlight.some(isOurs)) {
       this.#forgotten.add(run)
       return Promise.resolve()
     }
     const dropped = this.#drops.add(run)
-    this.#cancel(waiting.filter(isOurs))
+    this.#cancel(this.inFlight.slice(1).filter(isOurs))
     // A worker that is being ended anyway answers by its end.
     if (this.state === 'alive') {
       this.#life.post({ type: 'drop', run })
@@ -123,6 +145,7 @@ export class Slot {
   #received(message: FromWorker): void {
     if (message.type === 'reply') this.#replied(message)
     else if (message.type === 'mark') this.#marked(message)
+    else if (message.type === 'given') this.#gave(message)
     else if (message.type === 'exit') this.#watch.exitCode = message.code
     else this.#dropped(message.run)
   }
@@ -135,10 +158,12 @@ export class Slot {
       shipment.onReply(reply)
       return
     }
-    this.inFlight.shift()
+    this.#on.shift()
     this.#watch.rest()
     shipment.onReply(reply)
-    shipment.onEnd({ kind: this.#drops.has(shipment.batch.run) ? 'cancelled' : 'done' })
+    // A thread that was about to begin a call when that was taken back has left it.
+    const isWhole = reply.from + reply.count >= shipment.owned
+    shipment.onEnd({ kind: this.#drops.has(shipment.batch.run) ? 'cancelled' : isWhole ? 'done' : 'returned' })
     this.#awaitDrops()
     this.#owner.freed()
   }
@@ -146,6 +171,19 @@ export class Slot {
   #marked(mark: Mark): void {
     const running = this.inFlight[0]?.batch
     if (running?.id === mark.batch && !this.#dying) this.#watch.marked(mark, running)
+  }
+
+  #gave({ batch: id, from }: Given): void {
+    const shipment = this.inFlight.find(({ batch }) => batch.id === id)
+    if (shipment === undefined || this.#drops.has(shipment.batch.run)) return
+    shipment.asked = false
+    this.#given(shipment, from)
+  }
+
+  #given(shipment: Shipment, from: number): void {
+    this.tasksTaken -= shipment.owned - from
+    shipment.owned = from
+    shipment.onGiven(from)
   }
 
   #dropped(run: number): void {
@@ -163,7 +201,7 @@ export class Slot {
 
   #cancel(shipments: readonly Shipment[]): void {
     for (const shipment of shipments) {
-      this.inFlight.splice(this.inFlight.indexOf(shipment), 1)
+      this.#on.remove(shipment)
       shipment.onEnd({ kind: 'cancelled' })
     }
   }
@@ -172,9 +210,10 @@ export class Slot {
     // Whoever waits for the start hears it from `start`.
     if (this.state === 'starting') return
     const { mark, timedOutAt, exitCode } = this.#watch
+    const { word } = this.#on
     const wreck = withOwnEnd({
-      inFlight: this.inFlight.splice(0),
-      control: this.#life.control,
+      inFlight: this.#on.shipments.splice(0),
+      word,
       mark,
       timedOutAt,
       exitCode,

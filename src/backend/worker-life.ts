@@ -1,9 +1,10 @@
 /** The life of the worker in one slot: its start, the word it leaves in shared memory, its end. */
 import { clearTimeout, setTimeout } from 'node:timers'
-import { decode, type Envelope, encode } from '../codec/wire.js'
+import { decode, encode, type Letter, open, seal } from '../codec/wire.js'
 import { ContextError } from '../errors.js'
-import { controlCells, type FromWorker, type SetupReply, type ToWorker, type WorkerSetup } from '../worker/batch.js'
+import type { FromWorker, SetupReply, ToWorker, WorkerSetup } from '../worker/batch.js'
 import { workerContext } from '../worker/context.js'
+import { Ledger, newLedgerMemory } from '../worker/ledger.js'
 import type { WorkerLoss } from './backend.js'
 import { endNoted, newNotebook } from './grandchildren.js'
 import { setupInstead } from './initializer.js'
@@ -24,7 +25,7 @@ const lingerMs = 1_000
 
 export class WorkerLife {
   /** Threads: what the worker writes down as it goes; it can be read when the worker is dead. */
-  control: Int32Array | undefined
+  ledger: Ledger | undefined
   readonly #kind: WorkerKind
   #setup: WorkerSetup
   readonly #owner: LifeOwner
@@ -65,7 +66,8 @@ export class WorkerLife {
 
   /** Send a message. @throws What the wire cannot carry. */
   post(message: ToWorker): void {
-    this.#worker?.post(encode(message, this.#sharesMemory))
+    // Whatever a batch holds of the program's data is a copy: a snapshot, or bytes.
+    this.#worker?.post(seal(message, true, this.#sharesMemory))
   }
 
   /** End the worker, whatever it is doing. A thread in a call that cannot be interrupted is given up, and ends when that call does. */
@@ -88,7 +90,7 @@ export class WorkerLife {
     // A worker that was given up may still speak.
     const ifOurs = (tell: () => void) => this.#worker === worker && tell()
     const worker: KeptWorker = await KeptWorker.start(this.#kind, {
-      received: (message: Envelope) => ifOurs(() => this.#owner.received(decode(message) as FromWorker)),
+      received: (letter: Letter) => ifOurs(() => this.#owner.received(open(letter) as FromWorker)),
       dying: () => ifOurs(() => this.#owner.dying()),
       ended: (how) => ifOurs(() => this.#ended(how)),
     })
@@ -100,9 +102,10 @@ export class WorkerLife {
   /** What the worker is told; a thread gets memory in which it leaves word. */
   #fullSetup(): WorkerSetup {
     if (!this.#sharesMemory) return this.#setup
-    this.control = new Int32Array(new SharedArrayBuffer(4 * controlCells))
+    const ledger = newLedgerMemory()
+    this.ledger = new Ledger(ledger)
     this.#processes = newNotebook()
-    return { ...this.#setup, control: this.control, processes: [...(workerContext()?.processes ?? []), this.#processes] }
+    return { ...this.#setup, ledger, processes: [...(workerContext()?.processes ?? []), this.#processes] }
   }
 
   #ended(how: WorkerLoss): void {

@@ -13,6 +13,12 @@ export type Added = 'added' | 'full' | 'refused'
 // Long texts count as bytes: a batch that is heavy to carry goes, whatever its tasks cost.
 const maxCharacters = 1 << 20
 
+/** What a batch says of itself beside its tasks. */
+export interface BatchHead extends Pick<Batch, 'id' | 'run'> {
+  readonly expectedMs: number | undefined
+  readonly flushMs: number | undefined
+}
+
 export class BatchBuilder {
   readonly #functions: FunctionTable
   readonly #sharesMemory: boolean
@@ -65,7 +71,7 @@ export class BatchBuilder {
   }
 
   /** The batch, ready to go. */
-  build(id: number, run: number, expectedMs: number | undefined): Batch {
+  build({ id, run, expectedMs, flushMs }: BatchHead): Batch {
     const fns = this.#fns ?? this.#lastId
     return {
       type: 'batch',
@@ -80,6 +86,7 @@ export class BatchBuilder {
         this.#encoded ?? (this.#rows === undefined ? this.#values.toColumn(this.#parcels) : { values: this.#rows, parcels: this.#parcels }),
       ...(this.#timeouts === undefined ? {} : { timeouts: this.#timeouts }),
       ...(expectedMs === undefined ? {} : { expectedMs }),
+      ...(flushMs === undefined ? {} : { flushMs }),
     }
   }
 

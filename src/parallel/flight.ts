@@ -13,6 +13,8 @@ export class Flight {
   readonly open: Open
   /** Options of tasks that have some, by index in the run. */
   readonly options: ReadonlyMap<number, TaskOptions>
+  /** Calls that are this batch's own: the first so many; the others were given back, and run in other batches. */
+  owned: number
   /** Calls that have an answer: the first so many. */
   answered = 0
   busyMs = 0
@@ -23,13 +25,14 @@ export class Flight {
 
   constructor(batch: Batch, open: Open, options: ReadonlyMap<number, TaskOptions>) {
     this.batch = batch
+    this.owned = batch.size
     this.open = open
     this.options = options
   }
 
   /** Positions of calls without an answer. */
   get unfinished(): number[] {
-    return Array.from({ length: this.batch.size - this.answered }, (_, i) => this.answered + i)
+    return Array.from({ length: Math.max(0, this.owned - this.answered) }, (_, i) => this.answered + i)
   }
 
   /** How often the call at `at` has been started, if it was running when its worker ended. */

@@ -50,6 +50,11 @@ export class Run {
     return now() - this.#begun
   }
 
+  /** Whether anybody sees results, or hears of them, before the last one is in. */
+  get isWatched(): boolean {
+    return this.#emit !== undefined || this.options.returnAs !== 'list'
+  }
+
   /** Begin. */
   start(engine: Engine, backend: string): void {
     this.#engine = engine

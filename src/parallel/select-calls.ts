@@ -1,4 +1,4 @@
-/** A batch made of some calls of another, to run them again. */
+/** A batch made of some calls of another, to run them again, or elsewhere. */
 import type { Batch, Column } from '../worker/batch.js'
 
 /** What differs in the new batch. */
@@ -43,4 +43,30 @@ function selectRows(column: Column, arity: number, positions: readonly number[])
   if (numbers === undefined) return { values: positions.flatMap((at) => values.slice(at * width, (at + 1) * width)), parcels }
   const picked = positions.flatMap((at) => [...numbers.subarray(at * width, (at + 1) * width)])
   return { numbers: numbers instanceof Int32Array ? Int32Array.from(picked) : Float64Array.from(picked), parcels }
+}
+
+/** The calls from `from` up to, but without, `to` of `batch`, which have not begun, as a batch of their own. */
+export function sliceCalls(batch: Batch, from: number, to: number, id: number): Batch {
+  const { fns, timeouts, attempts, indices, expectedMs } = batch
+  const size = to - from
+  return {
+    ...batch,
+    id,
+    size,
+    indices: typeof indices === 'number' ? indices + from : indices.slice(from, to),
+    fns: typeof fns === 'number' ? fns : fns.slice(from, to),
+    args: sliceRows(batch.args, batch.arity, from, to),
+    ...(typeof timeouts === 'object' ? { timeouts: timeouts.slice(from, to) } : {}),
+    ...(attempts === undefined ? {} : { attempts: attempts.slice(from, to) }),
+    ...(expectedMs === undefined ? {} : { expectedMs: (expectedMs * size) / batch.size }),
+  }
+}
+
+function sliceRows(column: Column, arity: number, from: number, to: number): Column {
+  const { encoded, numbers, values = [] } = column
+  if (encoded !== undefined) return column
+  const parcels = column.parcels.flatMap(([at, parcel]) => (at >= from && at < to ? [[at - from, parcel] as const] : []))
+  const width = arity < 0 ? 1 : arity
+  if (numbers === undefined) return { values: values.slice(from * width, to * width), parcels }
+  return { numbers: numbers.slice(from * width, to * width), parcels }
 }

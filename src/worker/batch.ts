@@ -1,5 +1,6 @@
 /** What travels between a run and its workers: plain data, in columns, so that a task costs no object of its own on the way. */
 import type { Parcel } from '../function/parcel.js'
+import type { Entry } from './ledger.js'
 
 /** Values side by side. All numbers: packed as such; else as they are. */
 export interface Column {
@@ -39,6 +40,10 @@ export interface Batch {
   readonly attempts?: readonly number[]
   /** How long the batch will keep a worker, as far as one can tell: short ones may wait in a worker that is still busy. */
   readonly expectedMs?: number
+  /** Milliseconds after which finished calls are sent on while others still run. @default 5 */
+  readonly flushMs?: number
+  /** Threads: where in the ledger the batch is kept. */
+  readonly entry?: Entry
   /** Runs that are over: the worker forgets their functions. */
   readonly forget?: readonly number[]
   /** Nothing else may be on the worker meanwhile, so that it is clear who ended it. */
@@ -89,13 +94,20 @@ export interface Dropped {
   readonly run: number
 }
 
+/** The calls of a batch from `from` on have not begun, and will not. */
+export interface Given {
+  readonly type: 'given'
+  readonly batch: number
+  readonly from: number
+}
+
 /** The worker ends by itself. A busy machine may take longer over that than a call's timeout allows; the word shows that it was not ended for that. */
 export interface Exit {
   readonly type: 'exit'
   readonly code: number
 }
 
-export type FromWorker = Reply | Mark | Dropped | Exit
+export type FromWorker = Reply | Mark | Dropped | Given | Exit
 
 /** Forget a run: its functions, and its batches that have not begun. Answered by {@link Dropped}. */
 export interface Drop {
@@ -109,7 +121,13 @@ export interface Forget {
   readonly runs: readonly number[]
 }
 
-export type ToWorker = Batch | Drop | Forget
+/** Processes: give back half of what has not begun of this batch; all of it, if it waits. Answered by {@link Given}, unless nothing is left. */
+export interface GiveBack {
+  readonly type: 'give-back'
+  readonly batch: number
+}
+
+export type ToWorker = Batch | Drop | Forget | GiveBack
 
 /** What a worker is told when it starts. */
 export interface WorkerSetup {
@@ -120,15 +138,11 @@ export interface WorkerSetup {
   readonly entryUrls: readonly string[]
   readonly parentPid: number
   readonly initializer?: Parcel
-  /** Threads: where the call that runs is marked, and where the batch to stop is named. */
-  readonly control?: Int32Array
+  /** Threads: the memory of its ledger. */
+  readonly ledger?: Int32Array
   /** Threads: where processes are noted that this thread starts, so that they end with it. */
   readonly processes?: readonly Int32Array[]
 }
-
-/** Cells of a thread's control array: the batch that runs, its call that runs, and the batch that is to stop. Ids start at 1. */
-export const controlCell = { batch: 0, call: 1, stop: 2 } as const
-export const controlCells = 3
 
 /** How a worker's start ended. */
 export type SetupReply =

@@ -3,7 +3,7 @@
  * to its program over a channel of its own. Loads no package.
  */
 import { isMainThread, type MessagePort } from 'node:worker_threads'
-import { decode, type Envelope, encode } from '../codec/wire.js'
+import { decode, type Envelope, encode, type Letter, seal } from '../codec/wire.js'
 import { setEntryUrls } from '../function/entry.js'
 import { createReviver } from '../function/revive.js'
 import { unloadableModule } from '../function/unloadable.js'
@@ -54,20 +54,20 @@ async function initialize({ initializer }: WorkerSetup): Promise<unknown> {
 }
 
 function listen(setup: WorkerSetup, state: unknown, port: MessagePort | undefined): void {
-  const { workerId, control } = setup
+  const { workerId, ledger } = setup
   const takePrinted = countPrinted()
   if (port !== undefined) {
-    const post = (envelope: Envelope) => port.postMessage({ ...envelope, printed: takePrinted() }, transferable(envelope))
-    const mailbox = new Mailbox({ workerId, state, control, flushMs, sharesMemory: true, post })
-    port.on('message', (message: Envelope) => mailbox.receive(message))
-    tellExit((exit) => post(encode(exit, true)))
+    const post = (letter: Letter) => port.postMessage({ ...letter, printed: takePrinted() }, transferable(letter))
+    const mailbox = new Mailbox({ workerId, state, ledger, flushMs, sharesMemory: true, post })
+    port.on('message', (letter: Letter) => mailbox.receive(letter))
+    tellExit((exit) => post(seal(exit, true, true)))
     return
   }
-  const post = ({ bytes }: Envelope) => {
+  const post = (letter: Letter) => {
     // Marked as ours: a task may send messages of its own.
-    process.send?.({ joblet: bytes, printed: takePrinted() })
+    if ('bytes' in letter) process.send?.({ joblet: letter.bytes, printed: takePrinted() })
   }
-  const mailbox = new Mailbox({ workerId, state, control, flushMs, sharesMemory: false, post })
+  const mailbox = new Mailbox({ workerId, state, ledger, flushMs, sharesMemory: false, post })
   process.on('message', (message) => {
     if (message instanceof Uint8Array) mailbox.receive({ bytes: message, shared: [] })
   })
@@ -79,4 +79,5 @@ function tellExit(tell: (exit: Exit) => void): void {
   process.once('exit', (code) => tell({ type: 'exit', code }))
 }
 
-const transferable = ({ bytes }: Envelope): ArrayBuffer[] => (bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [])
+const transferable = (letter: Letter): ArrayBuffer[] =>
+  'bytes' in letter && letter.bytes.buffer instanceof ArrayBuffer ? [letter.bytes.buffer] : []

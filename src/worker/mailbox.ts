@@ -1,55 +1,78 @@
 /** A worker's life: messages in, batches run in the order they came, replies out. Worker-safe. */
-import { decode, type Envelope, encode } from '../codec/wire.js'
-import { type Batch, controlCell, type FromWorker, type Reply, type ToWorker } from './batch.js'
+import { type Letter, open, seal } from '../codec/wire.js'
+import type { Batch, FromWorker, Reply, ToWorker } from './batch.js'
 import { createRunScope, type RunScope } from './functions.js'
+import { LedgerKeeper } from './ledger.js'
 import { type BatchHost, runBatch } from './run-batch.js'
 
 /** What a mailbox is given by the thread or process it lives in. */
 export interface MailboxOptions {
   readonly workerId: number
   readonly state: unknown
-  readonly control: Int32Array | undefined
+  /** Threads: see {@link LedgerKeeper}. */
+  readonly ledger: Int32Array | undefined
   readonly flushMs: number
   /** Whether the other side is a thread of this process. */
   readonly sharesMemory: boolean
-  post(envelope: Envelope): void
+  post(letter: Letter): void
 }
 
 export class Mailbox implements BatchHost {
   readonly workerId: number
   readonly state: unknown
   readonly flushMs: number
+  readonly listen: (() => Promise<void>) | undefined
   readonly #options: MailboxOptions
+  readonly #ledger: LedgerKeeper | undefined
   readonly #scopes = new Map<number, RunScope>()
   #waiting: Batch[] = []
+  /** Those that wait and have no calls any more. They stay: later batches count on the functions that they define. */
+  readonly #emptied = new Set<number>()
   #running: Batch | undefined
+  /** The call of the running batch that began last, and the first that will not. */
+  #at = -1
+  #limit = 0
   /** Whether the next batch is about to begin: never two at once. */
   #isDue = false
   #droppedWhileRunning: number | undefined
 
   constructor(options: MailboxOptions) {
-    this.workerId = options.workerId
-    this.state = options.state
-    this.flushMs = options.flushMs
+    const { workerId, state, flushMs, ledger } = options
+    this.workerId = workerId
+    this.state = state
+    this.flushMs = flushMs
     this.#options = options
+    this.#ledger = ledger && new LedgerKeeper(ledger)
+    // A thread hears of what matters while it runs from the ledger.
+    this.listen = ledger === undefined ? () => new Promise((resolve) => setImmediate(resolve)) : undefined
   }
 
   /** A message arrived. */
-  receive(envelope: Envelope): void {
-    const message = decode(envelope) as ToWorker
-    if (message.type === 'drop') {
-      this.#drop(message.run)
-      return
+  receive(letter: Letter): void {
+    const message = open(letter) as ToWorker
+    switch (message.type) {
+      case 'drop':
+        return this.#drop(message.run)
+      case 'forget':
+        return this.#forgetAll(message.runs)
+      case 'give-back':
+        return this.#giveBack(message.batch)
+      case 'batch':
+        if (message.forget !== undefined) this.#forgetAll(message.forget)
+        this.#waiting.push(message)
+        // A batch that was taken back meanwhile finds that out from the ledger, so a thread need not read on first.
+        if (this.#ledger !== undefined && !this.#isDue && this.#running === undefined) void this.#runNext()
+        else this.#soon()
     }
-    for (const run of (message.type === 'forget' ? message.runs : message.forget) ?? []) this.#scopes.delete(run)
-    if (message.type === 'forget') return
-    this.#waiting.push(message)
-    this.#soon()
+  }
+
+  mayBegin(at: number): boolean {
+    if (at >= this.#limit || this.#running?.run === this.#droppedWhileRunning) return false
+    this.#at = at
+    return this.#ledger === undefined || this.#ledger.mayBegin(at)
   }
 
   started(at: number): void {
-    const { control } = this.#options
-    if (control !== undefined) control[controlCell.call] = at
     this.#mark(at, true)
   }
 
@@ -62,15 +85,8 @@ export class Mailbox implements BatchHost {
     if (batch?.timeouts !== undefined) this.#post({ type: 'mark', batch: batch.id, at, runs })
   }
 
-  stopped(): boolean {
-    const running = this.#running
-    if (running === undefined || running.run === this.#droppedWhileRunning) return true
-    const { control } = this.#options
-    return control !== undefined && Atomics.load(control, controlCell.stop) === running.id
-  }
-
-  send(reply: Reply): void {
-    this.#post(reply)
+  send(reply: Reply, isPlain: boolean): void {
+    this.#post(reply, isPlain)
   }
 
   /** Messages that wait are read first, so that a batch that was dropped meanwhile does not begin. */
@@ -87,26 +103,35 @@ export class Mailbox implements BatchHost {
     const batch = this.#waiting.shift()
     if (batch === undefined) return
     this.#running = batch
-    this.#announce(batch.id)
+    this.#at = -1
+    this.#limit = this.#emptied.delete(batch.id) ? 0 : batch.size
+    this.#ledger?.enter(batch.id, batch.entry ?? 0)
     if (batch.alone === true) this.#post({ type: 'mark', batch: batch.id, at: 0, runs: false })
     const scope = this.#scopes.get(batch.run) ?? createRunScope()
     this.#scopes.set(batch.run, scope)
     await runBatch(batch, scope, this)
     this.#running = undefined
-    this.#announce(0)
+    this.#ledger?.leave()
     if (this.#droppedWhileRunning !== undefined) this.#forget(this.#droppedWhileRunning)
     this.#soon()
   }
 
-  /** Say in shared memory which batch runs: it can be read there when this thread is dead. */
-  #announce(batch: number): void {
-    const { control } = this.#options
-    if (control === undefined) return
-    control[controlCell.call] = 0
-    Atomics.store(control, controlCell.batch, batch)
+  /** Another worker has nothing to do: half of what has not begun of the batch that runs is for that one, or all of a batch that waits. */
+  #giveBack(id: number): void {
+    if (this.#running?.id === id) {
+      const from = this.#limit - Math.ceil((this.#limit - this.#at - 1) / 2)
+      if (from >= this.#limit) return
+      this.#limit = from
+      this.#post({ type: 'given', batch: id, from })
+      return
+    }
+    if (!this.#waiting.some((batch) => batch.id === id)) return
+    this.#emptied.add(id)
+    this.#post({ type: 'given', batch: id, from: 0 })
   }
 
   #drop(run: number): void {
+    for (const { id } of this.#waiting.filter((batch) => batch.run === run)) this.#emptied.delete(id)
     this.#waiting = this.#waiting.filter((batch) => batch.run !== run)
     if (this.#running?.run === run) this.#droppedWhileRunning = run
     else this.#forget(run)
@@ -118,7 +143,11 @@ export class Mailbox implements BatchHost {
     this.#post({ type: 'dropped', run })
   }
 
-  #post(message: FromWorker): void {
-    this.#options.post(encode(message, this.#options.sharesMemory))
+  #forgetAll(runs: readonly number[]): void {
+    for (const run of runs) this.#scopes.delete(run)
+  }
+
+  #post(message: FromWorker, isPlain = true): void {
+    this.#options.post(seal(message, isPlain, this.#options.sharesMemory))
   }
 }

@@ -2,36 +2,40 @@
 import { now } from '../clock.js'
 import { notCopied, snapshot } from '../codec/snapshot.js'
 import type { Parcel } from '../function/parcel.js'
-import type { CallFailure, Packed, Reply } from './batch.js'
+import type { Batch, CallFailure, Packed, Reply } from './batch.js'
 import { isPrimitive, ValueList } from './column.js'
 import { pack, packError } from './pack.js'
 
-/** Where replies go. `send` throws when the wire cannot carry one. */
+/** Where replies go. */
 export interface OutboxTarget {
-  /** Milliseconds after which finished calls are sent on, although others of their batch still run. */
+  /** See {@link Batch.flushMs}, which comes first. */
   readonly flushMs: number
-  send(reply: Reply): void
+  /**
+   * @param isPlain Whether all that it holds are primitives and snapshots.
+   * @throws When the wire cannot carry it.
+   */
+  send(reply: Reply, isPlain: boolean): void
 }
-
-// Looking at the clock costs as much as a call to Math.sqrt (0.05 us), so quick calls look only every so often.
-const maxCallsPerLook = 64
 
 export class Outbox {
   readonly #batch: number
   readonly #target: OutboxTarget
-  readonly #begun = now()
+  readonly #flushMs: number
+  readonly #begun: number
   #from = 0
   #values = new ValueList()
   #parcels: (readonly [number, Parcel])[] = []
   #failures: CallFailure[] = []
-  #sentAt = this.#begun
-  #lookedAt = this.#begun
-  #callsPerLook = 1
-  #callsUntilLook = 1
+  #isPlain = true
+  #sentAt: number
 
-  constructor(batch: number, target: OutboxTarget) {
-    this.#batch = batch
+  /** @param begun When the batch began, in milliseconds. */
+  constructor({ id, flushMs }: Pick<Batch, 'id' | 'flushMs'>, target: OutboxTarget, begun: number) {
+    this.#batch = id
     this.#target = target
+    this.#flushMs = flushMs ?? target.flushMs
+    this.#begun = begun
+    this.#sentAt = begun
   }
 
   /** A call gave `value`. A promise is returned only when describing the value takes one. */
@@ -49,6 +53,7 @@ export class Outbox {
   /** A call gave no value. */
   async fail(kind: CallFailure['kind'], error: unknown): Promise<void> {
     const packed = isPrimitive(error) ? { raw: error } : await packError(error)
+    this.#isPlain &&= isPrimitive(error)
     this.#failures.push({ at: this.#from + this.#values.length, kind, error: packed })
     this.#values.push(undefined)
     this.flush()
@@ -62,22 +67,17 @@ export class Outbox {
   }
 
   /** Send what there is if it has waited long enough. */
-  flushWhenDue(): void {
-    if (--this.#callsUntilLook > 0) return
-    const atMs = now()
-    const quick = atMs - this.#lookedAt < 0.05
-    this.#callsPerLook = quick ? Math.min(maxCallsPerLook, this.#callsPerLook * 2) : 1
-    this.#callsUntilLook = this.#callsPerLook
-    this.#lookedAt = atMs
-    if (atMs - this.#sentAt >= this.#target.flushMs) this.flush()
+  flushWhenDue(atMs: number): void {
+    if (atMs - this.#sentAt >= this.#flushMs) this.flush()
   }
 
   /** Send what there is; `done` ends the batch. */
   flush(done = false): void {
     if (this.#values.length === 0 && !done) return
+    const isPlain = this.#isPlain
     const reply = this.#take(done)
     try {
-      this.#target.send(reply)
+      this.#target.send(reply, isPlain)
     } catch (cause) {
       this.#sendOneByOne(reply, cause)
     }
@@ -91,6 +91,7 @@ export class Outbox {
     } catch (error) {
       return this.fail('unsendable', error)
     }
+    this.#isPlain = false
     if ('parcel' in packed) this.#parcels.push([this.#values.length, packed.parcel])
     this.#values.push('raw' in packed ? packed.raw : undefined)
     this.flush()
@@ -106,6 +107,7 @@ export class Outbox {
     this.#values = new ValueList()
     this.#parcels = []
     this.#failures = []
+    this.#isPlain = true
     this.#sentAt = atMs
     return { type: 'reply', batch: this.#batch, from, count, values, failures, busyMs: atMs - this.#begun, done }
   }
@@ -113,15 +115,15 @@ export class Outbox {
   /** The wire refused a reply: find the values it cannot carry; the others arrive. */
   #sendOneByOne(reply: Reply, cause: unknown): void {
     if (reply.count <= 1) {
-      this.#target.send(refused(reply, cause))
+      this.#target.send(refused(reply, cause), false)
       return
     }
     for (let i = 0; i < reply.count; i++) {
       const one = oneOf(reply, i)
       try {
-        this.#target.send(one)
+        this.#target.send(one, false)
       } catch (error) {
-        this.#target.send(refused(one, error))
+        this.#target.send(refused(one, error), false)
       }
     }
   }

@@ -1,8 +1,10 @@
 /** Run the calls of a batch, one after another. Worker-safe; never rejects: whatever a call does is an outcome. */
+import { now } from '../clock.js'
 import { unloadableModule } from '../function/unloadable.js'
 import type { Batch } from './batch.js'
 import { defineAll, type RunScope } from './functions.js'
 import { Outbox, type OutboxTarget } from './outbox.js'
+import { Pulse } from './pulse.js'
 import { Rows } from './rows.js'
 import { enterTask } from './task-context.js'
 
@@ -15,21 +17,34 @@ export interface BatchHost extends OutboxTarget {
   started(at: number): void
   /** The call has ended; what it gave is yet to be packed. */
   over(at: number): void
-  /** Whether the batch is to stop before its next call. */
-  stopped(): boolean
+  /** Whether the call at `at` may begin; else the batch ends before it. */
+  mayBegin(at: number): boolean
+  /** Read the messages that wait, every few milliseconds: where nothing else reaches a worker that is busy. */
+  readonly listen?: (() => Promise<void>) | undefined
 }
+
+const listenMs = 5
 
 /** Run `batch` and send what its calls come to. */
 export async function runBatch(batch: Batch, scope: RunScope, host: BatchHost): Promise<void> {
-  const outbox = new Outbox(batch.id, host)
+  const begun = now()
+  const outbox = new Outbox(batch, host, begun)
+  const pulse = new Pulse(begun)
   await defineAll(scope, batch.define)
   const rows = await Rows.read(batch, scope)
   const context = { index: 0, attempt: 1, workerId: host.workerId, state: host.state }
   enterTask(context)
-  for (let at = 0; at < batch.size && !host.stopped(); at++) {
+  let heardMs = begun
+  for (let at = 0; at < batch.size; at++) {
+    const atMs = pulse.look()
     // Whoever may end this worker for a call that takes too long keeps what was finished before.
-    if (batch.timeouts === undefined) outbox.flushWhenDue()
-    else outbox.flush()
+    if (batch.timeouts !== undefined) outbox.flush()
+    else if (atMs !== undefined) outbox.flushWhenDue(atMs)
+    if (host.listen !== undefined && atMs !== undefined && atMs - heardMs >= listenMs) {
+      await host.listen()
+      heardMs = now()
+    }
+    if (!host.mayBegin(at)) break
     context.index = typeof batch.indices === 'number' ? batch.indices + at : (batch.indices[at] ?? 0)
     context.attempt = (batch.attempts?.[at] ?? 0) + 1
     host.started(at)

@@ -28,7 +28,7 @@ export async function serveBatch(batch: Batch, onReply: (reply: Reply) => void):
     flushMs: Number.POSITIVE_INFINITY,
     started: () => undefined,
     over: () => undefined,
-    stopped: () => false,
+    mayBegin: () => true,
     send: onReply,
   })
 }

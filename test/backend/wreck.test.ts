@@ -15,13 +15,13 @@ const batchOf = (id: number, run = 1): Batch => ({
   args: { values: [], parcels: [] },
 })
 const [first, second] = [
-  { batch: batchOf(10), answered: false },
-  { batch: batchOf(11, 2), answered: false },
+  { batch: batchOf(10), answered: false, owned: 5 },
+  { batch: batchOf(11, 2), answered: false, owned: 5 },
 ]
 const how = { exitCode: 3, signal: undefined }
 const wreck: Wreck<typeof first> = {
   inFlight: [first, second],
-  control: undefined,
+  word: undefined,
   mark: undefined,
   timedOutAt: undefined,
   exitCode: undefined,
@@ -31,11 +31,11 @@ const wreck: Wreck<typeof first> = {
 }
 
 test('a thread leaves word which call ran: that is the one, and the batch behind it goes elsewhere', () => {
-  expect(salvage({ ...wreck, control: [10, 3, 0] })).toEqual({ ended: [[first, { kind: 'lost', at: 3, how }]], returned: [second] })
+  expect(salvage({ ...wreck, word: { batch: 10, at: 3 } })).toEqual({ ended: [[first, { kind: 'lost', at: 3, how }]], returned: [second] })
 })
 
 test('a thread that had begun nothing loses nothing', () => {
-  expect(salvage({ ...wreck, control: [0, 0, 0] })).toEqual({ ended: [], returned: [first, second] })
+  expect(salvage({ ...wreck, word: { batch: 0, at: 0 } })).toEqual({ ended: [], returned: [first, second] })
 })
 
 test('of a process nobody knows which call ran, unless it told', () => {
@@ -45,15 +45,15 @@ test('of a process nobody knows which call ran, unless it told', () => {
 })
 
 test('a worker that was ended for a call that ran too long has timed out there', () => {
-  expect(salvage({ ...wreck, control: [10, 4, 0], timedOutAt: 4 }).ended).toEqual([[first, { kind: 'timed-out', at: 4 }]])
+  expect(salvage({ ...wreck, word: { batch: 10, at: 4 }, timedOutAt: 4 }).ended).toEqual([[first, { kind: 'timed-out', at: 4 }]])
 })
 
 test('batches of a run that was being dropped are cancelled, begun or not', () => {
-  expect(salvage({ ...wreck, control: [10, 3, 0], isDropped: (run) => run === 1 })).toEqual({
+  expect(salvage({ ...wreck, word: { batch: 10, at: 3 }, isDropped: (run) => run === 1 })).toEqual({
     ended: [[first, { kind: 'cancelled' }]],
     returned: [second],
   })
-  expect(salvage({ ...wreck, control: [10, 3, 0], isDropped: (run) => run === 2 })).toEqual({
+  expect(salvage({ ...wreck, word: { batch: 10, at: 3 }, isDropped: (run) => run === 2 })).toEqual({
     ended: [
       [first, { kind: 'lost', at: 3, how }],
       [second, { kind: 'cancelled' }],
@@ -63,14 +63,14 @@ test('batches of a run that was being dropped are cancelled, begun or not', () =
 })
 
 test('a batch on a worker that was ended for the sake of another run is to blame for nothing', () => {
-  expect(salvage({ ...wreck, control: [10, 3, 0], onPurpose: true })).toEqual({
+  expect(salvage({ ...wreck, word: { batch: 10, at: 3 }, onPurpose: true })).toEqual({
     ended: [[first, { kind: 'returned' }]],
     returned: [second],
   })
 })
 
 test('an idle worker leaves nothing behind', () => {
-  expect(salvage({ ...wreck, inFlight: [], control: [0, 0, 0] })).toEqual({ ended: [], returned: [] })
+  expect(salvage({ ...wreck, inFlight: [], word: { batch: 0, at: 0 } })).toEqual({ ended: [], returned: [] })
 })
 
 describe('a worker that was ended for a call that ran too long', () => {
@@ -88,7 +88,7 @@ describe('a worker that was ended for a call that ran too long', () => {
   test('has crashed, if it left word that it was exiting', () => {
     const own = { exitCode: 7, signal: undefined }
     expect(endOf({ ...late, how: killed, exitCode: 7 })).toEqual({ kind: 'lost', at: 2, how: own })
-    expect(endOf({ ...late, control: [10, 2, 0], how: { exitCode: 1, signal: undefined }, exitCode: 7 })).toEqual({
+    expect(endOf({ ...late, word: { batch: 10, at: 2 }, how: { exitCode: 1, signal: undefined }, exitCode: 7 })).toEqual({
       kind: 'lost',
       at: 2,
       how: own,
@@ -97,6 +97,6 @@ describe('a worker that was ended for a call that ran too long', () => {
 
   test('has timed out otherwise: a thread that is ended has an exit code too', () => {
     expect(endOf({ ...late, how: killed })).toEqual({ kind: 'timed-out', at: 2 })
-    expect(endOf({ ...late, control: [10, 2, 0], how: { exitCode: 1, signal: undefined } })).toEqual({ kind: 'timed-out', at: 2 })
+    expect(endOf({ ...late, word: { batch: 10, at: 2 }, how: { exitCode: 1, signal: undefined } })).toEqual({ kind: 'timed-out', at: 2 })
   })
 })

@@ -3,6 +3,7 @@ import { describe } from 'vitest'
 import { crashesContract } from './crashes.js'
 import { poolsContract } from './pools.js'
 import { subjectOf } from './subject.js'
+import { tailsContract } from './tails.js'
 import { travelContract } from './travel.js'
 
 /** Declares the suite for one kind of worker. */
@@ -12,5 +13,6 @@ export function workersContract(name: 'threads' | 'processes'): void {
     travelContract(subject)
     poolsContract(subject)
     crashesContract(subject)
+    tailsContract(subject)
   })
 }

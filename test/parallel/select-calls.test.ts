@@ -1,7 +1,7 @@
 /** A batch of some calls of another makes the same calls. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { indexOfCall, selectCalls } from '../../src/parallel/select-calls.js'
+import { indexOfCall, selectCalls, sliceCalls } from '../../src/parallel/select-calls.js'
 import type { Batch } from '../../src/worker/batch.js'
 import { columnValues } from '../../src/worker/column.js'
 import { columnOf } from '../support/columns.js'
@@ -105,4 +105,22 @@ test('whole numbers stay in an Int32Array, others in a Float64Array', () => {
   const again = { id: 2, alone: false, attempts: [0] }
   expect(selectCalls(batchOf([1, 2]), [1], again).args.numbers).toEqual(Int32Array.of(2))
   expect(selectCalls(batchOf([1, -0]), [1], again).args.numbers).toEqual(Float64Array.of(-0))
+})
+
+test('a stretch of calls is what the same calls chosen one by one are', () => {
+  const stretches = batches.chain((batch) =>
+    fc
+      .record({ batch: fc.constant({ ...batch, expectedMs: 10 }), from: fc.nat(batch.size - 1) })
+      .chain(({ batch: whole, from }) =>
+        fc.record({ batch: fc.constant(whole), from: fc.constant(from), to: fc.integer({ min: from + 1, max: whole.size }) }),
+      ),
+  )
+  fc.assert(
+    fc.property(stretches, ({ batch, from, to }) => {
+      const stretch = sliceCalls(batch, from, to, 2)
+      expect(callsOf(stretch)).toEqual(callsOf(batch).slice(from, to))
+      expect(stretch).toMatchObject({ id: 2, run: 1, size: to - from, expectedMs: (10 * (to - from)) / batch.size })
+    }),
+    { numRuns: 300 },
+  )
 })

@@ -43,7 +43,7 @@ async function run(
       story.push(`${at} begins`)
     },
     over: (at) => void story.push(`${at} is over`),
-    stopped: () => about.stopAt !== undefined && started.length >= about.stopAt,
+    mayBegin: (at) => about.stopAt === undefined || at < about.stopAt,
     send: (reply) => {
       if (about.refuse?.(reply) === true) throw new Error('the wire says no')
       replies.push(reply)

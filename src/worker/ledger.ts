@@ -1,0 +1,88 @@
+/**
+ * What a thread and its program write down for each other in shared memory, so that each is understood while the other is busy, or dead: which
+ * batch runs, how many of its calls have begun, and how many may. Worker-safe.
+ *
+ * A thread has at most two batches, one that runs and one that waits, and each has an entry of its own. A call begins by being written down,
+ * and only then is it asked whether it may; who takes calls back first lowers the limit, and only then looks what has begun. Whichever
+ * comes first, no call is both begun here and taken back. (The order of stores and loads is what Dekker's algorithm rests on.)
+ */
+
+/** Which of the two. */
+export type Entry = 0 | 1
+
+const running = 0
+const cells = 5
+const begunCell = (entry: Entry): number => 1 + 2 * entry
+const limitCell = (entry: Entry): number => 2 + 2 * entry
+
+/** Memory for a ledger; all of it is zero: nothing runs, nothing may begin. */
+export const newLedgerMemory = (): Int32Array => new Int32Array(new SharedArrayBuffer(4 * cells))
+
+/** The thread's side. */
+export class LedgerKeeper {
+  readonly #memory: Int32Array
+  #begun = begunCell(0)
+  #limit = limitCell(0)
+
+  constructor(memory: Int32Array) {
+    this.#memory = memory
+  }
+
+  /** A batch begins. */
+  enter(batch: number, entry: Entry): void {
+    this.#begun = begunCell(entry)
+    this.#limit = limitCell(entry)
+    Atomics.store(this.#memory, running, batch)
+  }
+
+  /** Whether the call at `at` of that batch may begin; if it may, it has. 7 ns. */
+  mayBegin(at: number): boolean {
+    Atomics.store(this.#memory, this.#begun, at + 1)
+    return at < Atomics.load(this.#memory, this.#limit)
+  }
+
+  /** The batch is over. */
+  leave(): void {
+    Atomics.store(this.#memory, running, 0)
+  }
+}
+
+/** The program's side. */
+export class Ledger {
+  readonly #memory: Int32Array
+
+  constructor(memory: Int32Array) {
+    this.#memory = memory
+  }
+
+  /** The batch that runs; 0 for none. Still to be read when the thread is dead. */
+  get running(): number {
+    return Atomics.load(this.#memory, running)
+  }
+
+  /** Calls that have begun, or were about to. */
+  begun(entry: Entry): number {
+    return Atomics.load(this.#memory, begunCell(entry))
+  }
+
+  /** Calls that may still begin. */
+  unbegun(entry: Entry): number {
+    return Math.max(0, Atomics.load(this.#memory, limitCell(entry)) - this.begun(entry))
+  }
+
+  /** A batch of so many calls is about to be sent. */
+  admit(entry: Entry, calls: number): void {
+    Atomics.store(this.#memory, begunCell(entry), 0)
+    Atomics.store(this.#memory, limitCell(entry), calls)
+  }
+
+  /**
+   * Let no call begin from `from` on.
+   *
+   * @returns The first call that has not begun and will not: `from`, or a later one, if more had begun by then.
+   */
+  takeBack(entry: Entry, from: number): number {
+    Atomics.store(this.#memory, limitCell(entry), from)
+    return Math.max(from, this.begun(entry))
+  }
+}

@@ -1,0 +1,49 @@
+/** Who gives calls back when another worker has nothing to do. */
+import { expect, test } from 'vitest'
+import { greatestGift } from '../../src/backend/rebalance.js'
+import type { Batch } from '../../src/worker/batch.js'
+
+const batchOf = (size: number, expectedMs: number | undefined, about: Partial<Batch> = {}): Batch => ({
+  type: 'batch',
+  id: 1,
+  run: 1,
+  size,
+  indices: 0,
+  define: [],
+  fns: 0,
+  arity: 0,
+  args: { values: [], parcels: [] },
+  ...(expectedMs === undefined ? {} : { expectedMs }),
+  ...about,
+})
+
+/** A worker with these batches, of which so many calls have not begun. */
+const slotOf = (...batches: readonly (readonly [batch: Batch, unbegun: number])[]) => ({
+  takesBatches: true,
+  inFlight: batches.map(([batch, unbegun]) => ({ batch, unbegun })),
+  unbegunOf: (shipment: { unbegun: number }) => shipment.unbegun,
+})
+
+const lease = { request: { nJobs: 4 }, runs: [1] }
+
+test('half of the batch that runs is given, or all of one that waits, whichever keeps a worker longer', () => {
+  const running = slotOf([batchOf(10, 10), 7])
+  expect(greatestGift([running, slotOf()], lease)).toMatchObject({ slot: running, unbegun: 7, ms: 4 })
+  const waiting = slotOf([batchOf(10, 10), 1], [batchOf(5, 20), 5])
+  expect(greatestGift([running, waiting, slotOf()], lease)).toMatchObject({ slot: waiting, unbegun: 5, ms: 20 })
+})
+
+test('calls of unknown cost count as dear', () => {
+  const unknown = slotOf([batchOf(10, undefined), 2])
+  expect(greatestGift([slotOf([batchOf(10, 1_000), 9]), unknown, slotOf()], lease)).toMatchObject({ slot: unknown, ms: Infinity })
+})
+
+test.each([
+  ['nobody has nothing to do', [slotOf([batchOf(10, 10), 7]), slotOf([batchOf(10, 10), 7])], lease],
+  ['the run may use no more workers', [slotOf([batchOf(10, 10), 7]), slotOf()], { request: { nJobs: 1 }, runs: [1] }],
+  ['all calls have begun', [slotOf([batchOf(10, 10), 0]), slotOf()], lease],
+  ['the calls are of another run', [slotOf([batchOf(10, 10), 7]), slotOf()], { request: { nJobs: 4 }, runs: [2] }],
+  ['the batch is there to find out who ends its worker', [slotOf([batchOf(10, 10, { alone: true }), 7]), slotOf()], lease],
+])('nothing is given when %s', (_, slots, to) => {
+  expect(greatestGift(slots, to)).toBeUndefined()
+})

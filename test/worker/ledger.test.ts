@@ -1,0 +1,67 @@
+/** A thread and its program agree on which calls began, however their steps fall. */
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Entry, Ledger, LedgerKeeper, newLedgerMemory } from '../../src/worker/ledger.js'
+
+const entries = fc.constantFrom<Entry>(0, 1)
+
+test('calls begin in order until they are taken back, and none is both begun and taken', () => {
+  fc.assert(
+    fc.property(entries, fc.integer({ min: 1, max: 50 }), fc.array(fc.nat(60), { maxLength: 5 }), (entry, size, limits) => {
+      const memory = newLedgerMemory()
+      const [keeper, ledger] = [new LedgerKeeper(memory), new Ledger(memory)]
+      ledger.admit(entry, size)
+      keeper.enter(7, entry)
+      expect(ledger.running).toBe(7)
+      const begun: number[] = []
+      let given = size
+      for (let at = 0; keeper.mayBegin(at); at++) {
+        begun.push(at)
+        expect(ledger.begun(entry)).toBe(at + 1)
+        const limit = limits[at]
+        if (limit !== undefined && limit < given) given = ledger.takeBack(entry, limit)
+      }
+      expect(begun).toEqual(Array.from({ length: given }, (_, at) => at))
+      keeper.leave()
+      expect(ledger.running).toBe(0)
+    }),
+  )
+})
+
+test('what is done to one entry leaves the other alone', () => {
+  const memory = newLedgerMemory()
+  const [keeper, ledger] = [new LedgerKeeper(memory), new Ledger(memory)]
+  ledger.admit(0, 3)
+  ledger.admit(1, 5)
+  keeper.enter(1, 0)
+  expect(ledger.takeBack(1, 0)).toBe(0)
+  expect([keeper.mayBegin(0), ledger.unbegun(0), ledger.unbegun(1)]).toEqual([true, 2, 0])
+  keeper.enter(2, 1)
+  expect(keeper.mayBegin(0)).toBe(false)
+})
+
+test('with a thread that runs meanwhile, every call is begun there or taken back, and none is both', async () => {
+  const memory = newLedgerMemory()
+  const ledger = new Ledger(memory)
+  const calls = 2_000_000
+  // The keeper's two steps, as they stand in the class: a thread of the test cannot load TypeScript.
+  const thread = new Worker(
+    `const { workerData: memory, parentPort } = require('node:worker_threads')
+    const mayBegin = (at) => (Atomics.store(memory, 1, at + 1), at < Atomics.load(memory, 2))
+    let at = 0
+    while (mayBegin(at)) at++
+    parentPort.postMessage(at)`,
+    { eval: true, workerData: memory },
+  )
+  ledger.admit(0, calls)
+  const ended = once(thread, 'message')
+  await expect.poll(() => ledger.begun(0), { interval: 0 }).toBeGreaterThan(1_000)
+  let owned = calls
+  while (ledger.unbegun(0) > 0) owned = Math.min(owned, ledger.takeBack(0, ledger.begun(0) + Math.floor(ledger.unbegun(0) / 2)))
+  const [begun] = (await ended) as [number]
+  expect(begun).toBeLessThanOrEqual(owned)
+  expect(owned - begun).toBeLessThanOrEqual(1)
+  await thread.terminate()
+})
