@@ -5,7 +5,7 @@ const ownBusiness =
   /^(-e|--eval|-p|--print|-pe|-c|--check|-i|--interactive|--input-type|--test(-.*)?|--watch(-.*)?|--inspect(-.*)?|--run|--cpu-prof.*|--heap-prof.*|--prof)$/
 /** Those among them that are followed by a value. */
 const takesValue =
-  /^(-e|--eval|-p|--print|-pe|--input-type|--test-name-pattern|--test-reporter|--test-reporter-destination|--watch-path|--run)$/
+  /^(-e|--eval|-p|--print|-pe|--input-type|--test-(name-pattern|skip-pattern|reporter|reporter-destination|concurrency|timeout|shard)|--watch-path|--run|--(cpu|heap)-prof-(dir|name|interval))$/
 /** Flags that decide how modules load: the only ones a thread takes that we can be sure of. */
 const loading =
   /^(-r|--require|--import|--loader|--experimental-loader|-C|--conditions|--experimental-[a-z-]+|--no-warnings|--enable-source-maps|--preserve-symlinks(-main)?)$/

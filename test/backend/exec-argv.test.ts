@@ -17,6 +17,7 @@ test.each([
   ],
   [['--watch', '--watch-path', 'src', '--cpu-prof', '--cpu-prof-dir=x', '--prof'], []],
   [['--input-type', 'module', '-p', '1'], []],
+  [['--cpu-prof', '--cpu-prof-interval', '100', '--heap-prof-dir', 'x', '--no-warnings'], ['--no-warnings']],
   [[], []],
 ])('of %j a worker inherits %j', (flags, expected) => {
   expect(inheritable(flags)).toEqual(expected)
