@@ -46,7 +46,7 @@ export class KeptWorker {
   #loss: WorkerLoss | undefined
   #gate = newGate()
   #reject: ((error: Error) => void) | undefined
-  #send: ((message: Uint8Array) => void) | undefined
+  #send: ((message: { readonly joblet: Letter }) => void) | undefined
 
   private constructor(Pool: TinypoolClass, kind: WorkerKind, owner: WorkerOwner) {
     allowPipes()
@@ -91,10 +91,10 @@ export class KeptWorker {
     return this.#answer(answer)
   }
 
-  /** Send a message to the worker that was attached last. A process gets the bytes only: it shares no memory. */
+  /** Send a message to the worker that was attached last. */
   post(letter: Letter): void {
     if (this.#kind.runtime === 'threads') this.#port?.postMessage(letter)
-    else if ('bytes' in letter) this.#send?.(letter.bytes)
+    else this.#send?.({ joblet: letter })
   }
 
   /** End the worker, whatever it is doing; `ended` follows. */
@@ -136,8 +136,8 @@ export class KeptWorker {
   }
 
   #heard(message: unknown): void {
-    const { joblet: bytes, printed } = (message ?? {}) as { joblet?: unknown; printed?: Printed }
-    if (bytes instanceof Uint8Array) this.#gate.pass(printed, () => this.#owner.received({ bytes, shared: [] }))
+    const { joblet: letter, printed } = (message ?? {}) as { joblet?: Letter; printed?: Printed }
+    if (letter !== undefined) this.#gate.pass(printed, () => this.#owner.received(letter))
   }
 
   #watchProcess(gate: OutputGate): void {

@@ -2,7 +2,7 @@
 import { clearTimeout, setTimeout } from 'node:timers'
 import { decode, encode, type Letter, open, seal } from '../codec/wire.js'
 import { ContextError } from '../errors.js'
-import type { FromWorker, SetupReply, ToWorker, WorkerSetup } from '../worker/batch.js'
+import { type FromWorker, makeOf, type SetupReply, type ToWorker, type WorkerSetup } from '../worker/batch.js'
 import { workerContext } from '../worker/context.js'
 import { Ledger, newLedgerMemory } from '../worker/ledger.js'
 import type { WorkerLoss } from './backend.js'
@@ -66,8 +66,7 @@ export class WorkerLife {
 
   /** Send a message. @throws What the wire cannot carry. */
   post(message: ToWorker): void {
-    // Whatever a batch holds of the program's data is a copy: a snapshot, or bytes.
-    this.#worker?.post(seal(message, true, this.#sharesMemory))
+    this.#worker?.post(seal(message, message.type === 'batch' ? makeOf(message) : 'flat', this.#sharesMemory))
   }
 
   /** End the worker, whatever it is doing. A thread in a call that cannot be interrupted is given up, and ends when that call does. */

@@ -125,14 +125,19 @@ export function decode({ bytes, shared }: Envelope): unknown {
 }
 
 /**
- * A message to a worker, or from one. To a thread, one of primitives, plain objects, plain arrays and whole typed arrays goes as it is:
- * the port copies it anyway, and a round trip takes 0.065 ms instead of 0.11. A process would get views on the bytes of the message.
+ * What a message is made of. `flat`: primitives, plain objects and arrays of them, and typed arrays of which nobody keeps a part. `plain`: beside
+ * these, copies of small values, whole typed arrays among them. `any`: whatever the wire carries.
+ */
+export type Make = 'flat' | 'plain' | 'any'
+
+/**
+ * A message to a worker, or from one. What a port copies exactly goes as it is: a round trip of two threads takes 0.065 ms instead of 0.11. A
+ * process gets views on the bytes of the message, so only what is flat goes as it is.
  *
- * @param isPlain Whether the message is made of nothing else, and nothing of it is a Buffer.
  * @throws What {@link encode} throws.
  */
-export const seal = (message: unknown, isPlain: boolean, sharesMemory: boolean): Letter =>
-  isPlain && sharesMemory ? { plain: message } : encode(message, sharesMemory)
+export const seal = (message: unknown, make: Make, sharesMemory: boolean): Letter =>
+  make === 'flat' || (make === 'plain' && sharesMemory) ? { plain: message } : encode(message, sharesMemory)
 
 /** What a letter says. */
 export const open = (letter: Letter): unknown => ('plain' in letter ? letter.plain : decode(letter))

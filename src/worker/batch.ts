@@ -1,4 +1,5 @@
 /** What travels between a run and its workers: plain data, in columns, so that a task costs no object of its own on the way. */
+import type { Make } from '../codec/wire.js'
 import type { Parcel } from '../function/parcel.js'
 import type { Entry } from './ledger.js'
 
@@ -149,3 +150,9 @@ export type SetupReply =
   | { readonly ok: true }
   /** `module`: could not be loaded; sent by value, the initializer may still run. */
   | { readonly ok: false; readonly error: PackedError; readonly module?: string }
+
+/** What a batch is made of. Whatever it holds of the program's data is a copy: a snapshot, or bytes. */
+export const makeOf = ({ args, define }: Batch): Make =>
+  args.parcels.length === 0 && args.values === undefined && !define.some(({ parcel }) => parcel.nodes.some(({ t }) => t === 'raw'))
+    ? 'flat'
+    : 'plain'

@@ -60,18 +60,18 @@ function listen(setup: WorkerSetup, state: unknown, port: MessagePort | undefine
     const post = (letter: Letter) => port.postMessage({ ...letter, printed: takePrinted() }, transferable(letter))
     const mailbox = new Mailbox({ workerId, state, ledger, flushMs, sharesMemory: true, post })
     port.on('message', (letter: Letter) => mailbox.receive(letter))
-    tellExit((exit) => post(seal(exit, true, true)))
+    tellExit((exit) => post(seal(exit, 'flat', true)))
     return
   }
   const post = (letter: Letter) => {
     // Marked as ours: a task may send messages of its own.
-    if ('bytes' in letter) process.send?.({ joblet: letter.bytes, printed: takePrinted() })
+    process.send?.({ joblet: letter, printed: takePrinted() })
   }
   const mailbox = new Mailbox({ workerId, state, ledger, flushMs, sharesMemory: false, post })
-  process.on('message', (message) => {
-    if (message instanceof Uint8Array) mailbox.receive({ bytes: message, shared: [] })
+  process.on('message', (message: { readonly joblet?: Letter } | null) => {
+    if (message?.joblet !== undefined) mailbox.receive(message.joblet)
   })
-  tellExit((exit) => process.connected && post(encode(exit, false)))
+  tellExit((exit) => process.connected && post(seal(exit, 'flat', false)))
 }
 
 /** A worker that its program ends hears no such event. */

@@ -1,5 +1,5 @@
 /** A worker's life: messages in, batches run in the order they came, replies out. Worker-safe. */
-import { type Letter, open, seal } from '../codec/wire.js'
+import { type Letter, type Make, open, seal } from '../codec/wire.js'
 import type { Batch, FromWorker, Reply, ToWorker } from './batch.js'
 import { createRunScope, type RunScope } from './functions.js'
 import { LedgerKeeper } from './ledger.js'
@@ -85,8 +85,8 @@ export class Mailbox implements BatchHost {
     if (batch?.timeouts !== undefined) this.#post({ type: 'mark', batch: batch.id, at, runs })
   }
 
-  send(reply: Reply, isPlain: boolean): void {
-    this.#post(reply, isPlain)
+  send(reply: Reply, make: Make): void {
+    this.#post(reply, make)
   }
 
   /** Messages that wait are read first, so that a batch that was dropped meanwhile does not begin. */
@@ -147,7 +147,7 @@ export class Mailbox implements BatchHost {
     for (const run of runs) this.#scopes.delete(run)
   }
 
-  #post(message: FromWorker, isPlain = true): void {
-    this.#options.post(seal(message, isPlain, this.#options.sharesMemory))
+  #post(message: FromWorker, make: Make = 'flat'): void {
+    this.#options.post(seal(message, make, this.#options.sharesMemory))
   }
 }

@@ -1,6 +1,7 @@
 /** Collects what the calls of a batch come to and sends it on, together while that is quick, at once when it is not. Worker-safe. */
 import { now } from '../clock.js'
 import { notCopied, snapshot } from '../codec/snapshot.js'
+import type { Make } from '../codec/wire.js'
 import type { Parcel } from '../function/parcel.js'
 import type { Batch, CallFailure, Packed, Reply } from './batch.js'
 import { isPrimitive, ValueList } from './column.js'
@@ -11,10 +12,10 @@ export interface OutboxTarget {
   /** See {@link Batch.flushMs}, which comes first. */
   readonly flushMs: number
   /**
-   * @param isPlain Whether all that it holds are primitives and snapshots.
+   * @param make What it is made of.
    * @throws When the wire cannot carry it.
    */
-  send(reply: Reply, isPlain: boolean): void
+  send(reply: Reply, make: Make): void
 }
 
 export class Outbox {
@@ -26,7 +27,7 @@ export class Outbox {
   #values = new ValueList()
   #parcels: (readonly [number, Parcel])[] = []
   #failures: CallFailure[] = []
-  #isPlain = true
+  #make: Make = 'flat'
   #sentAt: number
 
   /** @param begun When the batch began, in milliseconds. */
@@ -46,6 +47,7 @@ export class Outbox {
     }
     const copy = snapshot(value)
     if (copy === notCopied) return this.#addLarge(value)
+    if (this.#make === 'flat') this.#make = 'plain'
     this.#values.push(copy)
     return undefined
   }
@@ -53,7 +55,7 @@ export class Outbox {
   /** A call gave no value. */
   async fail(kind: CallFailure['kind'], error: unknown): Promise<void> {
     const packed = isPrimitive(error) ? { raw: error } : await packError(error)
-    this.#isPlain &&= isPrimitive(error)
+    if (!isPrimitive(error)) this.#make = 'any'
     this.#failures.push({ at: this.#from + this.#values.length, kind, error: packed })
     this.#values.push(undefined)
     this.flush()
@@ -74,10 +76,10 @@ export class Outbox {
   /** Send what there is; `done` ends the batch. */
   flush(done = false): void {
     if (this.#values.length === 0 && !done) return
-    const isPlain = this.#isPlain
+    const make = this.#make
     const reply = this.#take(done)
     try {
-      this.#target.send(reply, isPlain)
+      this.#target.send(reply, make)
     } catch (cause) {
       this.#sendOneByOne(reply, cause)
     }
@@ -91,7 +93,7 @@ export class Outbox {
     } catch (error) {
       return this.fail('unsendable', error)
     }
-    this.#isPlain = false
+    this.#make = 'any'
     if ('parcel' in packed) this.#parcels.push([this.#values.length, packed.parcel])
     this.#values.push('raw' in packed ? packed.raw : undefined)
     this.flush()
@@ -107,7 +109,7 @@ export class Outbox {
     this.#values = new ValueList()
     this.#parcels = []
     this.#failures = []
-    this.#isPlain = true
+    this.#make = 'flat'
     this.#sentAt = atMs
     return { type: 'reply', batch: this.#batch, from, count, values, failures, busyMs: atMs - this.#begun, done }
   }
@@ -115,15 +117,15 @@ export class Outbox {
   /** The wire refused a reply: find the values it cannot carry; the others arrive. */
   #sendOneByOne(reply: Reply, cause: unknown): void {
     if (reply.count <= 1) {
-      this.#target.send(refused(reply, cause), false)
+      this.#target.send(refused(reply, cause), 'any')
       return
     }
     for (let i = 0; i < reply.count; i++) {
       const one = oneOf(reply, i)
       try {
-        this.#target.send(one, false)
+        this.#target.send(one, 'any')
       } catch (error) {
-        this.#target.send(refused(one, error), false)
+        this.#target.send(refused(one, error), 'any')
       }
     }
   }
