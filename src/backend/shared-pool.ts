@@ -155,7 +155,7 @@ export class SharedPool implements SlotOwner, LeasedPool {
       shipment.onEnd({ kind: 'unsendable', error })
     }
     // Whoever has nothing to do now will mostly have a batch before long.
-    if (shipment.batch.size > 1) this.#lookLater()
+    if (shipment.batch.size > 1 && this.#slots.some((other) => other.takesBatches && other.inFlight.length === 0)) this.#lookLater()
     return true
   }
 

@@ -10,8 +10,9 @@ const askAuto: BatchQuestion = { batchSize: 'auto', nJobs: 2, remaining: undefin
 const learn = (costs: readonly number[], state = firstBatches): BatchState =>
   costs.reduce((before, cost) => afterBatch(before, before.size, cost * before.size), state)
 
-test('the first batches hold one task', () => {
+test('the first batches hold one task, or a small part of many', () => {
   expect(nextSize(firstBatches, askAuto)).toBe(1)
+  expect([100, 1_000, 20_000, 1e6].map((remaining) => nextSize(firstBatches, { ...askAuto, remaining }))).toEqual([1, 1, 19, 64])
 })
 
 test('n tasks in are n tasks out, whatever they cost and however many workers there are', () => {
