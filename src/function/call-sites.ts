@@ -1,7 +1,7 @@
 /** Script numbers and the files behind them, learned from call stacks: that spares the debugger domain for untransformed files. */
 
 import { pathToFileURL } from 'node:url'
-import { post, whyNoInspector } from './inspector.js'
+import { isInspecting, post, whyNoInspector } from './inspector.js'
 import { unmarked } from './shifts.js'
 
 interface CallSite {
@@ -29,12 +29,24 @@ export function noteCallSites(): void {
     else if (looksLeft-- > 0) noteFrames()
     return
   }
+  if (isSpared()) return
+  const known = urls.size
   for (const { scriptId, scriptName } of getCallSites(10)) {
+    if (scriptId !== undefined && urls.has(scriptId)) continue
     if (!/^(file:|\/)/.test(scriptName)) continue
     files.add(urlOf(scriptName))
     if (scriptId !== undefined) urls.set(scriptId, unmarked(scriptName))
   }
+  looksInVain = urls.size === known ? looksInVain + 1 : 0
 }
+
+// A look costs 12 to 30 us, and a run takes three. Once so many in a row have shown nothing new, one in so many is taken.
+const [enoughInVain, oneIn] = [12, 16]
+let looksInVain = 0
+let spared = 0
+
+/** Whether to go without a look. A script that is missed so costs a look of the debugger, once; where there is none, every look counts. */
+const isSpared = (): boolean => looksInVain >= enoughInVain && isInspecting() && ++spared % oneIn !== 0
 
 function noteUnread(): void {
   if (unread.push(new Error()) > maxUnread) unread.shift()

@@ -1,13 +1,12 @@
 /** Functions by value: their text, and what their free variables hold. */
 import type { Analysis, Variable } from './analysis.js'
 import { analyze, metaName } from './analysis.js'
-import { describeBinding } from './bindings.js'
+import { describeBinding, isOwnPrimitive } from './bindings.js'
 import { captureThis } from './capture-this.js'
 import type { Capture } from './cells.js'
 import { describeGlobal, eagerGlobals } from './describe-global.js'
 import type { Draft } from './draft.js'
 import type { ScriptFacts, Start } from './function-script.js'
-import { startOf } from './function-script.js'
 import { idsToSend } from './identity.js'
 import type { Inspected, SeenScope } from './inspect.js'
 import { describeLiveImport } from './live-binding.js'
@@ -18,7 +17,7 @@ import type { FunctionNode, Slot } from './parcel.js'
 import { noteSiblings } from './siblings.js'
 import type { Edit } from './source-form.js'
 import { withoutName } from './source-form.js'
-import { isStrict } from './strictness.js'
+import { textFactsOf } from './text-facts.js'
 import { refuseTies } from './ties.js'
 
 /** What is known of a function before its captures are described. */
@@ -31,14 +30,12 @@ export interface Subject {
 /** Describe `fn` by its source text and captures. */
 export function describeByValue(fn: object, subject: Subject, draft: Draft): Slot {
   const { source, inspected, facts } = subject
-  const strict = isStrict(fn, source, subject)
-  const analysis = analyzeOr(draft, source, strict)
+  const { strict, analysis, start } = textFactsOf(fn, subject, (text, isStrict) => analyzeOr(draft, text, isStrict))
   refuseTies(analysis, inspected, draft)
-  const start = startOf(source, inspected, facts)
   noteSiblings({ inspected, facts, start }, draft.run)
   const node: FunctionNode = { t: analysis.class ? 'class' : 'function', code: -1, name: nameOf(fn), scope: [] }
   const slot = draft.add(fn, node)
-  const capturing: Capturing = { fn, ...subject, analysis, start, node, draft, edits: [...analysis.metaEdits] }
+  const capturing: Capturing = { fn, source, inspected, facts, analysis, start, node, draft, edits: [...analysis.metaEdits] }
   describeOuterThis(capturing)
   const captures = describeVariables(capturing)
   draft.functions.push({
@@ -94,9 +91,7 @@ function describeOuterThis({ fn, analysis: { ties, source }, inspected, facts, s
 /** Every free variable that the receiver would not have by itself. */
 function describeVariables(capturing: Capturing): Capture[] {
   const { analysis, node } = capturing
-  const variables = new Map(analysis.variables)
-  addReplacedName(capturing, variables)
-  if (analysis.class) describeHeritage(capturing, variables)
+  const variables = variablesOf(capturing)
   const captures: Capture[] = []
   for (const [name, variable] of variables) {
     if (name === 'arguments') continue
@@ -106,6 +101,17 @@ function describeVariables(capturing: Capturing): Capture[] {
   if (analysis.class)
     node.eager = [...eagerGlobals(analysis.class.eager, node), ...(analysis.class.heritage ? [analysis.class.heritage.name] : [])]
   return captures
+}
+
+/** The free variables of the text, but for what its being a class, or another function having taken its name, changes. */
+function variablesOf(capturing: Capturing): ReadonlyMap<string, Variable> {
+  const { analysis } = capturing
+  const isNamed = analysis.source.form === 'function' && 'id' in analysis.source.node && analysis.source.node.id
+  if (!isNamed && !analysis.class) return analysis.variables
+  const variables = new Map(analysis.variables)
+  addReplacedName(capturing, variables)
+  if (analysis.class) describeHeritage(capturing, variables)
+  return variables
 }
 
 /** In `fib = memoize(fib)` the name inside the old `fib` means the new one. */
@@ -150,7 +156,7 @@ function describeVariable(
   if (found.uninitialised) draft.fail(`captured variable '${name}' is not initialised yet`, 'make the task after its declaration has run')
   const bound = { name, variable, value: found.value, scope: found.scope, facts }
   if (describeLiveImport(bound, { node, edits, draft })) return undefined
-  const value = draft.at(`captured variable '${name}'`, () => describeBinding(bound, draft))
+  const value = isOwnPrimitive(bound) ? bound.value : draft.at(`captured variable '${name}'`, () => describeBinding(bound, draft))
   const entry: Capture['entry'] = [name, value]
   node.scope.push(entry)
   return { name, variable, scope: found.scope, entry }
@@ -179,11 +185,11 @@ const ofEveryFunction = new Set<string | symbol>(['length', 'name', 'prototype',
 
 function describeOwnProperties({ fn, analysis, node, draft }: Capturing): void {
   // What a class's text defines (methods) is not enumerable; what it assigns (static fields) is, and may have changed since.
-  const keys = Reflect.ownKeys(fn).filter(
-    (key) => !ofEveryFunction.has(key) && (!analysis.class || Object.prototype.propertyIsEnumerable.call(fn, key)),
-  )
+  const keys: (string | symbol)[] = []
+  for (const key of Reflect.ownKeys(fn))
+    if (!ofEveryFunction.has(key) && (!analysis.class || Object.prototype.propertyIsEnumerable.call(fn, key))) keys.push(key)
   if (keys.length > 0) node.props = describeProps(fn, keys, draft)
-  Object.assign(node, lockOf(fn))
+  if (!Object.isExtensible(fn)) Object.assign(node, lockOf(fn))
   describeMembers(fn, { analysis, node, draft })
   if (!analysis.class) describeParent(fn, node, draft)
   if (analysis.class || node.members || /^[A-Z]/.test(node.name)) node.ids = idsToSend(fn)

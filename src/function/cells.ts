@@ -4,9 +4,8 @@ import type { Draft } from './draft.js'
 import type { ScriptFacts } from './function-script.js'
 import type { SeenScope } from './inspect.js'
 import type { Code, FunctionNode } from './parcel.js'
-import type { Shift } from './shifts.js'
 import { shiftsOf } from './shifts.js'
-import type { Edit } from './source-form.js'
+import type { Edit, SourceForm } from './source-form.js'
 import { editsOf, toExpression } from './source-form.js'
 
 /** A variable that a function captured. */
@@ -31,21 +30,24 @@ export interface CapturedFunction {
 
 /** Give each function of the parcel its final text. */
 export function finishFunctions(draft: Draft): void {
-  shareVariables(draft)
+  // What one function alone uses is its own.
+  if (draft.functions.length > 1) shareVariables(draft)
   const numbers = new Map<string, number>()
   for (const { node, analysis, edits, place } of draft.functions) {
-    const all = editsOf(analysis.source, edits)
-    const text = toExpression(analysis.source, all)
-    const key = `${place.file ?? ''}:${place.line}:${place.column}:${text}`
+    const code = codeOf(analysis.source, edits, place)
+    const key = `${place.file ?? ''}:${place.line}:${place.column}:${code.text}`
     let number = numbers.get(key)
-    if (number === undefined)
-      numbers.set(key, (number = draft.codes.push(codeOf(text, place, shiftsOf(analysis.source.text, all, place))) - 1))
+    if (number === undefined) numbers.set(key, (number = draft.codes.push(code) - 1))
     node.code = number
   }
 }
 
-const codeOf = (text: string, place: Omit<Code, 'text'>, shifts: readonly Shift[]): Code =>
-  shifts.length === 0 ? { text, ...place } : { text, ...place, shifts }
+function codeOf(source: SourceForm, edits: readonly Edit[], place: Omit<Code, 'text'>): Code {
+  const all = editsOf(source, edits)
+  const text = toExpression(source, all)
+  const shifts = all.length === 0 ? [] : shiftsOf(source.text, all, place)
+  return shifts.length === 0 ? { text, ...place } : { text, ...place, shifts }
+}
 
 interface User {
   readonly fn: CapturedFunction

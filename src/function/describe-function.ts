@@ -17,7 +17,8 @@ import { describeUninspected } from './uninspected.js'
 
 /** Describe a function that is met for the first time. */
 export function describeFunction(fn: object, draft: Draft): Slot {
-  return draft.at(labelOf(fn), () => {
+  const label = (): string => labelOf(fn)
+  return draft.at(label, () => {
     if (types.isProxy(fn)) draft.fail('it is a Proxy around a function', 'pass the function itself')
     return describeReduced(fn, draft) ?? (whyNoInspector() === undefined ? describeInspected(fn, draft) : describeUninspected(fn, draft))
   })

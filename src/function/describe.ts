@@ -29,7 +29,7 @@ export function describeAfter(promise: Promise<unknown>): void {
   promise.then(over, over)
 }
 
-/** Load what describing needs (12 to 20 ms, once); cheap when that is done. */
+/** Load what describing needs (8 to 15 ms, once); cheap when that is done. */
 export async function prepareDescribe(): Promise<void> {
   machinery ??= await import('./describer.js')
   if (awaited.size > 0) await Promise.allSettled(awaited)

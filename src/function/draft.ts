@@ -73,7 +73,8 @@ export class Draft {
     const back = this.#step
     let ahead = 1
     // The list grows while it is walked.
-    for (const [i, { value, step }] of this.#pending.entries()) {
+    for (let i = 0; i < this.#pending.length; i++) {
+      const { value, step } = this.#pending[i] as Pending
       if (i >= ahead) {
         ahead = i + maxAhead
         inspectAhead(
@@ -107,7 +108,7 @@ export class Draft {
   }
 
   /** Run `work` one step further down the path. */
-  at<T>(name: string, work: () => T): T {
+  at<T>(name: Step['name'], work: () => T): T {
     const before = this.#step
     this.#step = { name, before }
     const result = work()

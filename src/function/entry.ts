@@ -20,7 +20,7 @@ export function setEntryUrls(urls: readonly string[]): void {
 }
 
 /** Whether `url` is the program's entry, whatever query it was imported with. */
-export const isEntry = (url: string): boolean => entryUrls().includes(withoutQuery(url))
+export const isEntry = (url: string): boolean => entryUrls().includes(url) || entryUrls().includes(withoutQuery(url))
 
 /** Whether `url` is the entry and has run in this very thread: in a worker it never does. */
 export const isEntryHere = (url: string): boolean => !isTold && isEntry(url)

@@ -22,7 +22,7 @@ export interface Fingerprint {
 
 let machinery: typeof import('./fingerprinter.js') | undefined
 
-/** Load what fingerprints need (12 to 20 ms, once); cheap when that is done, or when functions were described before. */
+/** Load what fingerprints need (8 to 15 ms, once); cheap when that is done, or when functions were described before. */
 export async function prepareFingerprint(): Promise<void> {
   machinery ??= await import('./fingerprinter.js')
 }

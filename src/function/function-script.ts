@@ -58,6 +58,7 @@ export function inspectOnce(fn: object, run: RunFacts): Inspected {
 
 /** Inspect what is about to be asked for, as far as it is functions of which nothing is known. */
 export function inspectAhead(values: readonly object[], { inspected, sightings }: RunFacts): void {
+  if (values.length < 2) return
   const fns = values.filter((value) => isUnknownFunction(value) && !inspected.has(value) && !sightings.has(value))
   if (fns.length < 2) return
   inspectAll(fns).forEach((one, i) => inspected.set(fns[i] as object, one))

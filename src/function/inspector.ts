@@ -35,6 +35,9 @@ export function whyNoInspector(): Error | undefined {
   return failure
 }
 
+/** Whether the inspector is in use already; opening it takes 1 ms. */
+export const isInspecting = (): boolean => session !== undefined
+
 /** Call the inspector, synchronously. */
 export function post(method: string, params?: object): unknown {
   let answer: { error: Error | null; result?: unknown } | undefined

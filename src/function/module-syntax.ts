@@ -1,7 +1,6 @@
 /** What a whole script says about itself: its imports, its exports, and where its functions stand. */
-import type { Pattern } from 'acorn'
 import { variableNames } from './hoist.js'
-import type { AnyNode } from './syntax.js'
+import type { AnyNode, Pattern } from './syntax.js'
 import { boundNames, isClass, isFunction, parseProgram, walk } from './syntax.js'
 
 /** An import binding: `import { name as local } from 'specifier'`. The name of a namespace is `*`. */

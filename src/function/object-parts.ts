@@ -49,5 +49,6 @@ function describeProp(key: string | symbol, property: PropertyDescriptor, draft:
   return flags === 0 ? [name, value] : [name, value, flags]
 }
 
-const isPrimitive = (value: unknown): value is Exclude<Slot, object> =>
+/** Whether a value stands for itself. */
+export const isPrimitive = (value: unknown): value is Exclude<Slot, object> =>
   value === null || !['object', 'function', 'symbol'].includes(typeof value)

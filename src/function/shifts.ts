@@ -2,7 +2,13 @@
  * Columns that edits have moved. Shipped code mentions some variables by other names than the user's, and wider ones; a stack has to point at
  * the user's text all the same. So such code runs under a name with a mark behind it, and an error on its way out is put right. Worker-safe.
  */
-import type { Edit } from './source-form.js'
+
+/** A piece of a text to be replaced. */
+export interface Edit {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
 
 /** An edit as the engine counts, from 0: `[line, from, to, by]`. What lies from `from` up to `to` stood at the beginning of it; what lies behind, `by` columns before. */
 export type Shift = readonly [line: number, from: number, to: number, by: number]

@@ -3,8 +3,11 @@
  *
  * Arrows, functions and classes are expressions already. Everything else is a method: `foo() {}`, `async *[key]() {}`, `get x() {}`, `#p() {}`.
  */
+import type { Edit } from './shifts.js'
 import type { CodeNode } from './syntax.js'
 import { isClass, parseExpression } from './syntax.js'
+
+export type { Edit } from './shifts.js'
 
 /** A function's text, parsed. */
 export interface SourceForm {
@@ -13,13 +16,6 @@ export interface SourceForm {
   readonly node: CodeNode
   /** What to take off a position in the tree to get one in `text`. */
   readonly shift: number
-}
-
-/** A piece of a text to be replaced. */
-export interface Edit {
-  readonly start: number
-  readonly end: number
-  readonly text: string
 }
 
 /**
@@ -46,7 +42,8 @@ export function toExpression({ form, text }: SourceForm, edits: readonly Edit[])
 }
 
 /** What becomes of the text in all: `edits` in their order, but for those within another one, and a method's new head. */
-export function editsOf(source: SourceForm, edits: readonly Edit[]): Edit[] {
+export function editsOf(source: SourceForm, edits: readonly Edit[]): readonly Edit[] {
+  if (edits.length === 0 && source.form !== 'method') return edits
   const all = [...headEdits(source), ...edits].sort((a, b) => a.start - b.start)
   let at = 0
   return all.filter(({ start, end }) => {

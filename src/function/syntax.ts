@@ -1,8 +1,8 @@
 /** The parser, and small questions about syntax trees. */
-import type { AnyNode, Identifier, Options, Pattern } from 'acorn'
-import * as acorn from 'acorn'
+import type { AnyNode, Identifier, Options, Pattern, Program } from './parser.js'
+import { parse, parseExpressionAt } from './parser.js'
 
-export type { AnyNode, Identifier, Pattern } from 'acorn'
+export type { AnyNode, Identifier, Pattern } from './parser.js'
 
 /** Any function or class in a syntax tree. */
 export type CodeNode = Extract<
@@ -21,11 +21,11 @@ const lenient: Options = {
 
 /** Parse the expression that `text` is, from offset 0. */
 export const parseExpression = (text: string, strict: boolean): AnyNode =>
-  acorn.parseExpressionAt(text, 0, { ...lenient, sourceType: strict ? 'module' : 'script', allowAwaitOutsideFunction: false }) as AnyNode
+  parseExpressionAt(text, 0, { ...lenient, sourceType: strict ? 'module' : 'script', allowAwaitOutsideFunction: false }) as AnyNode
 
 /** Parse a whole script. */
-export const parseProgram = (text: string, isModule: boolean): acorn.Program =>
-  acorn.parse(text, { ...lenient, sourceType: isModule ? 'module' : 'script', allowAwaitOutsideFunction: !isModule })
+export const parseProgram = (text: string, isModule: boolean): Program =>
+  parse(text, { ...lenient, sourceType: isModule ? 'module' : 'script', allowAwaitOutsideFunction: !isModule })
 
 /** The nodes directly below `node`, in source order. */
 export function children(node: AnyNode): AnyNode[] {

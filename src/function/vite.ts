@@ -13,6 +13,7 @@ import { vitePath } from './vite-path.js'
 /** Describe one of vite's own variables; `undefined` for all others. */
 export function describeViteBinding(bound: BoundVariable, draft: Draft): Slot | undefined {
   const { name, value, facts } = bound
+  if (!name.startsWith('__vi')) return undefined
   const helper = /^__(?:vi|vite_ssr)_(import_meta|dynamic_import|import_\d+)__$/.exec(name)?.[1]
   if (helper === undefined) return undefined
   const { url } = facts.script

@@ -6,7 +6,7 @@
  * costs at best on this machine, done with nothing but what Node gives: a slow machine shows in both, so their ratio is worth more.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -61,12 +61,14 @@ const makeLibrary = (size) => {
 
 /** The code under test, built from `src`. */
 async function buildMachinery() {
-  const { build } = await import('esbuild')
+  const [{ build }, { buildParser }] = await Promise.all([import('esbuild'), import('../../.build/parser.mjs')])
   const folder = realpathSync(mkdtempSync(join(root, 'node_modules/.joblet-bench-')))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const contents = ['codec/wire', 'function/describe', 'function/plain', 'function/revive'].map(
     (file) => `export * from './src/${file}.ts'`,
   )
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  await buildParser(folder)
   await build({
     stdin: { contents: contents.join('\n'), resolveDir: root, loader: 'ts' },
     bundle: true,
@@ -76,11 +78,10 @@ async function buildMachinery() {
     target: 'node20.19',
     outdir: folder,
     entryNames: 'machinery',
-    outExtension: { '.js': '.mjs' },
-    external: ['acorn'],
+    external: ['./parser.js'],
     logLevel: 'error',
   })
-  return pathToFileURL(join(folder, 'machinery.mjs')).href
+  return pathToFileURL(join(folder, 'machinery.js')).href
 }
 
 /** Run in a process of its own: the first use, and what it leaves behind. */

@@ -2,10 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-const program = fileURLToPath(new URL('../fixtures/shipping/posts.mjs', import.meta.url))
+const run = (program: string): unknown => {
+  const path = fileURLToPath(new URL(`../fixtures/shipping/${program}`, import.meta.url))
+  return JSON.parse(execFileSync(process.execPath, [path], { encoding: 'utf8' }))
+}
 
 test('sending closures of a plain module leaves the debugger domain alone, which would cost tens of milliseconds', () => {
-  const printed = execFileSync(process.execPath, [program], { encoding: 'utf8' })
+  expect(run('posts.mjs')).toEqual({ results: [41, 42], posts: [] })
+})
 
-  expect(JSON.parse(printed)).toEqual({ results: [41, 42], posts: [] })
+test('a module that is loaded after many runs sends its closures too', () => {
+  expect(run('many-runs.mjs')).toEqual(['41', '42'])
 })

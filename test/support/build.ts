@@ -12,7 +12,7 @@ const newest = (folder: string): number =>
 
 /** Called once by vitest. After a failed build there is no package: tests of pure parts still run, all others say what is missing. */
 export default function setup(): void {
-  if (Math.min(changedAt('dist/index.js'), changedAt('dist/worker.js')) > newest('src')) return
+  if (Math.min(changedAt('dist/index.js'), changedAt('dist/worker.js')) > Math.max(newest('src'), newest('.build'))) return
   try {
     execFileSync('npm', ['run', '--silent', 'build:js'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
   } catch (error) {

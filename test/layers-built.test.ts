@@ -1,0 +1,42 @@
+/** What Node loads of the built package. Each file costs it some 0.5 ms, in every program and again in every worker. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const dist = new URL('../dist/', import.meta.url)
+const importPattern = /^(?:import|export)\s[^'"]*?\bfrom "(?<from>[^"]+)"|^import "(?<bare>[^"]+)"/gm
+
+/** Names of all that loading `file` of `dist` loads, itself first. */
+function loaded(file: string, seen = new Set([file])): Set<string> {
+  for (const { groups: { from, bare } = {} } of readFileSync(new URL(file, dist), 'utf8').matchAll(importPattern)) {
+    const name = from ?? bare ?? ''
+    if (seen.has(name)) continue
+    seen.add(name)
+    if (name.startsWith('./')) loaded(name, seen)
+  }
+  return seen
+}
+
+const filesOf = (file: string): string[] => [...loaded(file)].filter((name) => name.startsWith('./'))
+const packagesOf = (file: string): string[] => [...loaded(file)].filter((name) => !/^(\.\/|node:)/.test(name))
+
+// More of them? `.build/build.mjs` says which files go together: what two parts have begun to share belongs under `after` of both.
+test('joblet is imported as four files at most, and no package', () => {
+  expect(filesOf('./index.js').length).toBeLessThanOrEqual(4)
+  expect(packagesOf('./index.js')).toEqual([])
+})
+
+test('a worker loads two files at most, and no package', () => {
+  expect(filesOf('./worker.js').length).toBeLessThanOrEqual(2)
+  expect(packagesOf('./worker.js')).toEqual([])
+})
+
+test('importing joblet loads none of the larger modules of Node', () => {
+  const script = `await import(process.argv[1]); console.log(process.moduleLoadList.join())`
+  const args = ['--input-type=module', '-e', script, new URL('index.js', dist).href]
+  const modules = execFileSync(process.execPath, args, { cwd: fileURLToPath(dist), encoding: 'utf8' }).split(',')
+  expect(
+    ['crypto', 'worker_threads', 'child_process', 'zlib', 'inspector'].filter((name) => modules.includes(`NativeModule ${name}`)),
+  ).toEqual([])
+})
