@@ -11,6 +11,16 @@ export function keepProvenance(value: unknown, node: ReferenceNode): void {
 /** The reference that `value` was found through. */
 export const provenanceOf = (value: object): ReferenceNode | undefined => references.get(value)
 
+const exported = new WeakMap<object, ReferenceNode>()
+
+/** Remember that `value` is what a variable holds that its module exports and never assigns: it will always be found through `node`. */
+export function keepExport(value: object, node: ReferenceNode): void {
+  exported.set(value, node)
+}
+
+/** The export that `value` is known to be. A function that many runs send is inspected by the first: 0.1 to 0.2 ms of each of the others. */
+export const exportOf = (value: object): ReferenceNode | undefined => exported.get(value)
+
 const originals = new Map<string, WeakRef<object>>()
 
 /** Remember that `value` is what `node` refers to: where it comes back, nothing has to be loaded. */

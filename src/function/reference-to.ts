@@ -5,7 +5,7 @@ import { isOfProgram } from './function-script.js'
 import { knownReference } from './known.js'
 import { moduleOf } from './module-of.js'
 import type { ParcelNode } from './parcel.js'
-import { provenanceOf } from './provenance.js'
+import { exportOf, provenanceOf } from './provenance.js'
 import type { RunFacts } from './run-facts.js'
 
 /** The reference that leads to `value`; `undefined` if it has to be described. */
@@ -18,7 +18,7 @@ export function referenceTo(value: object, run: RunFacts): ParcelNode | undefine
 
 /** The reference that `value` came by, unless a worker could not follow it. */
 function foundThrough(value: object): ParcelNode | undefined {
-  const node = provenanceOf(value)
+  const node = provenanceOf(value) ?? exportOf(value)
   const module = node && moduleOf(node)
   return module !== undefined && mustTravelByValue(module) ? undefined : node
 }

@@ -9,6 +9,7 @@ import { startOf } from './function-script.js'
 import type { Inspected } from './inspect.js'
 import { currentLook, loadedModule } from './loaded.js'
 import type { ReferenceNode } from './parcel.js'
+import { keepExport } from './provenance.js'
 
 /** The export that `fn` is, if its own module exports it and is not the entry. */
 export function referenceOf(
@@ -18,7 +19,7 @@ export function referenceOf(
 ): ReferenceNode | undefined {
   if (facts.kind === 'cjs') return commonReference(fn, facts)
   if (facts.kind !== 'esm' || mustTravelByValue(facts.script.url) || !/^(file|https?):/.test(facts.script.url)) return undefined
-  return moduleReference(fn, { inspected, facts }) ?? defaultReference(source, { inspected, facts })
+  return moduleReference(fn, { inspected, facts }) ?? defaultReference(fn, source, { inspected, facts })
 }
 
 function commonReference(fn: object, { file }: ScriptFacts): ReferenceNode | undefined {
@@ -37,17 +38,28 @@ function moduleReference(fn: object, { inspected, facts }: { inspected: Inspecte
     value: readVariable(variables, local),
   }))
   // All exports themselves first: `fn` may also hang on one of them.
-  const path = exported.find(({ value }) => value === fn)?.path ?? membersOf(facts.script.url, () => exported, 2).get(fn)
+  const direct = exported.find(({ value }) => value === fn)
+  if (direct !== undefined) return lasting(fn, { t: 'export', url: facts.script.url, path: direct.path })
+  const path = membersOf(facts.script.url, () => exported, 2).get(fn)
   return path && { t: 'export', url: facts.script.url, path }
 }
 
+function lasting(fn: object, node: ReferenceNode): ReferenceNode {
+  keepExport(fn, node)
+  return node
+}
+
 /** `export default () => …` has no variable: its place in the text tells. */
-function defaultReference(source: string, { inspected, facts }: { inspected: Inspected; facts: ScriptFacts }): ReferenceNode | undefined {
+function defaultReference(
+  fn: object,
+  source: string,
+  { inspected, facts }: { inspected: Inspected; facts: ScriptFacts },
+): ReferenceNode | undefined {
   const range = facts.syntax().exported().defaultRange
   if (range === undefined) return undefined
   const { offset } = startOf(source, inspected, facts)
   const isDefault = offset === range.start && offset + source.length === range.end
-  return isDefault ? { t: 'export', url: facts.script.url, path: ['default'] } : undefined
+  return isDefault ? lasting(fn, { t: 'export', url: facts.script.url, path: ['default'] }) : undefined
 }
 
 function readVariable(variables: Record<string, unknown>, name: string): unknown {
