@@ -39,8 +39,8 @@ const methods: Readonly<Record<CompressionMethod, Method>> = {
   },
 }
 
-// Under this many bytes a trip to another thread costs more than the work: 0.1 ms.
-const smallBytes = 65_536
+/** Up to this many bytes a trip to another thread costs more than the work: 0.1 ms. */
+export const smallBytes = 65_536
 
 /** A number that stands for a method in files; 0 for none. */
 export const codeOfCompression = (compression: Compression | undefined): number =>

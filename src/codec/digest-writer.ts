@@ -34,7 +34,8 @@ export class DigestWriter {
 
   /** Forget everything. */
   reset(): void {
-    this.#at = this.#start = this.#starts.length = this.#hashes.length = 0
+    this.#at = this.#start = 0
+    if (this.#starts.length > 0) this.#starts.length = this.#hashes.length = 0
     this.#hash = undefined
     if (this.#bytes.length > maxKeptBytes) this.#bytes = Buffer.allocUnsafeSlow(2 * chunkBytes)
   }

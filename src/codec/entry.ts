@@ -1,7 +1,9 @@
 /** The file of one result: a header that says what it is, and the payload. Pure but for compression. The format is promised in docs/memory-format.md. */
 import { crc32 } from 'node:zlib'
-import { type Compression, codeOfCompression, compress, compressionOfCode, decompress } from './compression.js'
+import { type Compression, codeOfCompression, compress, compressionOfCode, decompress, smallBytes } from './compression.js'
+import { at, formats, headerBytesOf, magic, padded } from './entry-layout.js'
 import { type EntryMeta, readMeta } from './entry-meta.js'
+import { type EntrySum, isIntact, largePayload, tagOf } from './entry-sum.js'
 
 export type { EntryMeta }
 
@@ -36,27 +38,7 @@ export interface BrokenEntry {
   readonly reason: string
 }
 
-/*
- * offset  size
- *      0     8  magic
- *      8     4  CRC-32 of all that follows, payload included: one checksum, since small entries are read in microseconds and each costs 0.4
- *     12     1  format version
- *     13     1  codec: 1 v8, 2 json
- *     14     1  compression: 0 none, 1 gzip, 2 brotli, 3 zstd
- *     15     1  0
- *     16     4  length of the key
- *     20     4  length of the metadata
- *     24     8  length of the payload, as it is stored (a double)
- *     32     8  length of the payload before compression (a double)
- *     40        the key, the metadata (JSON), zeros up to a multiple of 8, the payload
- */
-const at = { checksum: 8, checked: 12, version: 12, codec: 13, compression: 14, key: 16, meta: 20, stored: 24, raw: 32 } as const
-const headerBytes = 40
-const magic = Buffer.from('\x89JOBLET\n', 'latin1')
-const version = 1
 const codecs: readonly PayloadCodec[] = ['v8', 'json']
-
-const padded = (length: number): number => Math.ceil(length / 8) * 8
 
 /** The bytes of an entry, to be written one after the other. The payload's own bytes are among them: they must not change until they are written. */
 export function encodeEntry(entry: NewEntry): Uint8Array[] | Promise<Uint8Array[]> {
@@ -73,19 +55,24 @@ const weightOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, pa
 function withHeader(entry: NewEntry, stored: readonly Uint8Array[], rawBytes: number): Uint8Array[] {
   const key = Buffer.from(entry.key)
   const meta = Buffer.from(JSON.stringify(entry.meta))
+  const storedBytes = weightOf(stored)
+  const isLarge = storedBytes >= largePayload
+  const format = isLarge ? formats.large : formats.small
+  const headerBytes = headerBytesOf(format)
   const head = Buffer.alloc(headerBytes + padded(key.byteLength + meta.byteLength))
   head.set(magic)
-  head[at.version] = version
+  head[at.format] = format
   head[at.codec] = codecs.indexOf(entry.codec) + 1
   head[at.compression] = codeOfCompression(entry.compress)
   head.writeUInt32LE(key.byteLength, at.key)
   head.writeUInt32LE(meta.byteLength, at.meta)
-  head.writeDoubleLE(weightOf(stored), at.stored)
+  head.writeDoubleLE(storedBytes, at.stored)
   head.writeDoubleLE(rawBytes, at.raw)
   head.set(key, headerBytes)
   head.set(meta, headerBytes + key.byteLength)
-  const checksum = stored.reduce((sum, part) => crc32(part, sum), crc32(head.subarray(at.checked)))
-  head.writeUInt32LE(checksum, at.checksum)
+  if (isLarge) head.set(tagOf(stored), at.tag)
+  const beginning = crc32(head.subarray(at.checked))
+  head.writeUInt32LE(isLarge ? beginning : stored.reduce((sum, part) => crc32(part, sum), beginning), at.checksum)
   return [head, ...stored]
 }
 
@@ -95,29 +82,33 @@ const broken = (fault: BrokenEntry['fault'], reason: string): BrokenEntry => ({ 
  * Read an entry. Whatever the bytes are: it never throws, and what it says is whole is what was written, but for one damage in four thousand
  * million.
  *
+ * @param bytes Up to 64 KB of them may be used for something else once the payload and the metadata have been read.
  * @param key The key it was found under.
+ * @param sum Its checksums, if they were taken while it was read.
  * @returns At once, or a promise where more than 64 KB were compressed.
  */
-export function readEntry(bytes: Uint8Array, key: string): ReadEntry | Promise<ReadEntry> {
+export function readEntry(bytes: Uint8Array, key: string, sum?: EntrySum): ReadEntry | Promise<ReadEntry> {
   const entry = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const misfit = misfitOf(entry)
   if (misfit !== undefined) return misfit
+  const headerBytes = headerBytesOf(entry[at.format] ?? 0)
   const keyEnd = headerBytes + entry.readUInt32LE(at.key)
   const metaEnd = keyEnd + entry.readUInt32LE(at.meta)
   const payloadStart = padded(metaEnd)
   if (payloadStart > entry.byteLength || payloadStart + entry.readDoubleLE(at.stored) !== entry.byteLength)
     return broken('damaged', 'its length is wrong: it was cut, or is damaged')
-  if (crc32(entry.subarray(at.checked)) !== entry.readUInt32LE(at.checksum)) return broken('damaged', 'its checksum is wrong')
+  if (!(sum === undefined ? isIntact(entry) : sum.isRightIn(entry))) return broken('damaged', 'its checksum is wrong')
   if (entry.toString('latin1', headerBytes, keyEnd) !== key) return broken('foreign', 'it belongs to another call')
   return whole(entry, payloadStart, [keyEnd, metaEnd])
 }
 
 /** What is wrong with bytes that do not begin as an entry of this format. */
 function misfitOf(entry: Buffer): BrokenEntry | undefined {
-  if (entry.byteLength < headerBytes || !startsWithMagic(entry)) return broken('foreign', 'it is no file of joblet')
-  return entry[at.version] === version
+  if (entry.byteLength < headerBytesOf(formats.small) || !startsWithMagic(entry)) return broken('foreign', 'it is no file of joblet')
+  const format = entry[at.format]
+  return format === formats.small || format === formats.large
     ? undefined
-    : broken('newer', `it is of format ${entry[at.version]}, and this version of joblet reads format ${version}`)
+    : broken('newer', `it is of format ${format}, and this version of joblet reads formats 1 and 2`)
 }
 
 const [magicLow, magicHigh] = [magic.readUInt32LE(0), magic.readUInt32LE(4)]
@@ -136,7 +127,9 @@ function whole(entry: Buffer, payloadStart: number, meta: MetaRange): ReadEntry 
       ? new Whole(codec, new Uint8Array(buffer, byteOffset, byteLength), entry, meta)
       : broken('damaged', 'its payload is damaged')
   try {
-    const payload = decompress(stored, compression, rawBytes)
+    // What another thread reads must stay: the caller may use the memory of a small entry again.
+    const own = rawBytes > smallBytes && stored.byteLength <= smallBytes ? stored.slice() : stored
+    const payload = decompress(own, compression, rawBytes)
     return payload instanceof Promise ? payload.then(finish).catch(unpackable) : finish(payload)
   } catch (error) {
     return unpackable(error)

@@ -16,6 +16,7 @@ export interface HashOptions {
 }
 
 let idle: CanonicalWalk | undefined
+const noOptions: HashOptions = {}
 
 /**
  * Digest of a value: 64 hex digits, equal for structurally equal values, in every process and on every Node version.
@@ -41,7 +42,7 @@ let idle: CanonicalWalk | undefined
  * @example
  * hashValue({ a: 1, b: 2 }) === hashValue({ b: 2, a: 1 }) // true
  */
-export function hashValue(value: unknown, options: HashOptions = {}): string {
+export function hashValue(value: unknown, options: HashOptions = noOptions): string {
   // A hook may hash on its own while this walk goes on.
   const walk = idle ?? new CanonicalWalk()
   idle = undefined
@@ -68,8 +69,18 @@ function digestBy(walk: CanonicalWalk, value: unknown): string {
 
 /** Where a value is nested too deeply for the stack, its depths come first. */
 function digestInParts(walk: CanonicalWalk, value: unknown): string {
-  const ways: TooDeep[] = []
-  const outside = new Set<object>()
+  try {
+    return walk.digest(value, false)
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error
+    walk.rewind()
+    return digestDepthsFirst(walk, value, error)
+  }
+}
+
+function digestDepthsFirst(walk: CanonicalWalk, value: unknown, first: TooDeep): string {
+  const ways = [first]
+  const outside = new Set(first.around)
   for (;;) {
     try {
       const deep = ways.at(-1)

@@ -1,9 +1,10 @@
 /** What the functions of one `Memory` share: its store, its layer, what is under way, and the count of it all. */
 import type { Compression } from '../codec/compression.js'
+import { EntrySum } from '../codec/entry-sum.js'
 import type { MemoryEvent } from '../events.js'
 import type { Limits, Totals } from '../store/eviction.js'
 import { type FileStore, fileStore } from '../store/file-store.js'
-import type { Store } from '../store/store.js'
+import type { Key, Store } from '../store/store.js'
 import { type Counts, noCounts } from './counts.js'
 import { Flights } from './flights.js'
 import { Keeper } from './keeper.js'
@@ -36,13 +37,15 @@ export class Core {
   readonly layer: Layer
   readonly flights: Flights<Settled>
   readonly counts: Counts = noCounts()
+  readonly #files: FileStore | undefined
   readonly #keeper: Keeper | undefined
 
   /** @param place A folder, or a store of the user's own. */
   constructor(options: ResolvedMemoryOptions, place: string | Store) {
     const isFolder = typeof place === 'string'
     this.options = options
-    this.store = isFolder ? this.#openFolder(place) : place
+    this.#files = isFolder ? this.#openFolder(place) : undefined
+    this.store = this.#files ?? (place as Store)
     this.flights = new Flights(place)
     this.layer = new Layer(options.inMemoryBytes)
     this.#keeper = isFolder ? undefined : new Keeper(place, options.limits, (gone) => this.#evicted(gone))
@@ -59,6 +62,11 @@ export class Core {
         throw error
       })
     }
+  }
+
+  /** The bytes of an entry. Those that come at once are gone with the next read. */
+  peek(key: Key): ReturnType<Store['get']> | ReturnType<FileStore['peek']> {
+    return this.#files === undefined ? this.store.get(key) : this.#files.peek(key)
   }
 
   /** An entry was written to a store that keeps no limits by itself. */
@@ -88,9 +96,10 @@ export class Core {
     return { items, bytes }
   }
 
-  #openFolder(location: string): Store {
+  #openFolder(location: string): FileStore {
     return fileStore(location, {
       limits: this.options.limits,
+      watch: () => new EntrySum(),
       onEvicted: (gone) => this.#evicted(gone),
       onCorrupt: (key, reason) => this.emit({ type: 'corrupt', key, reason }),
     })

@@ -14,7 +14,7 @@ export interface KeyRules {
 }
 
 /** The key under which the result of a call lies. */
-export const keyOf = (version: Version, argsDigest: string): Key => `${version.id}/${version.now()}/${argsDigest}` as Key
+export const keyOf = (version: Version, argsDigest: string): Key => `${version.prefix()}${argsDigest}` as Key
 
 /** Whether the function has a `this` that its caller chooses: its own text says so. A comment that says `this` counts too, which does no harm. */
 export function usesThis(fn: object): boolean {

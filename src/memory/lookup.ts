@@ -1,5 +1,7 @@
 /** Looks for results: in memory first, then in the store. What is small is answered at once; nothing that goes wrong with a store is ever thrown. */
 import { type EntryMeta, type ReadEntry, readEntry, type WholeEntry } from '../codec/entry.js'
+import { EntrySum } from '../codec/entry-sum.js'
+import type { Watched } from '../store/read-file.js'
 import type { Key } from '../store/store.js'
 import type { Recalled } from '../task.js'
 import type { Core } from './core.js'
@@ -82,21 +84,29 @@ export class Lookup {
   }
 
   #read(key: Key, quietly: boolean): Found | Promise<Found> {
-    let bytes: Uint8Array | undefined | Promise<Uint8Array | undefined>
+    let read: ReturnType<Core['peek']>
     try {
-      bytes = this.#core.store.get(key)
+      // Who is asked whether an entry counts may take his time.
+      read = this.#checks ? this.#core.store.get(key) : this.#core.peek(key)
     } catch {
       return undefined // the store failed: as good as empty
     }
-    if (bytes === undefined) return undefined
-    if (!(bytes instanceof Promise)) return this.#entry(key, bytes, quietly)
-    const read = bytes.catch(() => undefined)
-    return read.then((later) => (later === undefined ? undefined : this.#entry(key, later, quietly)))
+    if (read === undefined) return undefined
+    if (!(read instanceof Promise)) return this.#entry(key, read, quietly)
+    const given: Promise<Uint8Array | Watched | undefined> = read
+    return given.catch(() => undefined).then((later) => (later === undefined ? undefined : this.#large(key, later, quietly)))
   }
 
-  #entry(key: Key, bytes: Uint8Array, quietly: boolean): Found | Promise<Found> {
-    const entry = readEntry(bytes, key)
-    return entry instanceof Promise ? entry.then((read) => this.#whole(key, read, quietly)) : this.#whole(key, entry, quietly)
+  #large(key: Key, read: Uint8Array | Watched, quietly: boolean): Found | Promise<Found> {
+    if (ArrayBuffer.isView(read)) return this.#entry(key, read, quietly)
+    const { bytes, watcher } = read
+    return this.#entry(key, bytes, quietly, watcher instanceof EntrySum ? watcher : undefined)
+  }
+
+  // Four parameters: an object for them would be made for each hit.
+  #entry(key: Key, bytes: Uint8Array, quietly: boolean, sum?: EntrySum): Found | Promise<Found> {
+    const entry = readEntry(bytes, key, sum)
+    return entry instanceof Promise ? entry.then((whole) => this.#whole(key, whole, quietly)) : this.#whole(key, entry, quietly)
   }
 
   #whole(key: Key, entry: ReadEntry, quietly: boolean): Found | Promise<Found> {

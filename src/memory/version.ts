@@ -47,6 +47,8 @@ export class Version {
   #classes: Classes | undefined
   #classesOf = ''
   #id: string | undefined
+  #prefix = ''
+  #prefixed = ''
   #ignored: readonly ArgumentPath[] | undefined
 
   constructor(fn: object, options: VersionOptions, shipped: ShippedVersion | undefined) {
@@ -74,6 +76,17 @@ export class Version {
       else this.#digest = raw === this.#atFirst ? digest : shortHash(`${digest} ${raw}`)
     }
     return this.#digest
+  }
+
+  /** What the keys of its results begin with, as of now. */
+  prefix(): string {
+    const digest = this.now()
+    if (digest !== this.#prefixed) {
+      this.#prefixed = digest
+      // Joined, and not added up: V8 then has it in one piece, and so each key in two.
+      this.#prefix = [this.id, digest, ''].join('/')
+    }
+    return this.#prefix
   }
 
   /** The parts of the arguments that do not count. @throws {OptionError} If one of them is no parameter. */

@@ -4,15 +4,16 @@
  */
 import { renameSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { EntryReader } from './entry-reader.js'
 import { type Limits, less, type Totals, toEvict, totalsOf } from './eviction.js'
 import type { FileStore, FileStoreOptions } from './file-store-options.js'
 import { makeFolder, makeFolders } from './folders.js'
 import { Keeper } from './keeper.js'
 import { Locks, usualPatienceMs } from './locks.js'
 import { me } from './owner.js'
-import { entryPath, isKey, type Places, placesIn, prefixPath } from './places.js'
-import { readEntryFile, sizeOf } from './read-file.js'
-import { flushUses, noteUse, noteWritten } from './recency.js'
+import { EntryPaths, isKey, type Places, placesIn, prefixPath } from './places.js'
+import { sizeOf, type Watched } from './read-file.js'
+import { flushUses, noteWritten } from './recency.js'
 import type { Key, Listed, Release } from './store.js'
 import { sweep } from './sweep.js'
 import { UsageLog } from './usage-log.js'
@@ -35,6 +36,8 @@ export function fileStore(location: string, options: FileStoreOptions = {}): Fil
 class Files implements FileStore {
   readonly location: string
   readonly #places: Places
+  readonly #paths: EntryPaths
+  readonly #reader: EntryReader
   readonly #options: FileStoreOptions
   readonly #locks: Locks
   readonly #usage: UsageLog
@@ -44,6 +47,8 @@ class Files implements FileStore {
   constructor(places: Places, options: FileStoreOptions) {
     this.location = places.location
     this.#places = places
+    this.#paths = new EntryPaths(places)
+    this.#reader = new EntryReader(this.#paths, options)
     this.#options = options
     const prepare = (): void => this.#prepare()
     const onStolen = (): void => this.#sweep()
@@ -58,19 +63,15 @@ class Files implements FileStore {
   }
 
   get(key: Key): Uint8Array | undefined | Promise<Uint8Array | undefined> {
-    const path = entryPath(this.#places, key)
-    if (path === undefined) return undefined
-    try {
-      const bytes = readEntryFile(path)
-      if (bytes !== undefined) noteUse(path)
-      return bytes instanceof Promise ? bytes.catch((error: unknown) => this.#unreadable(key, error)) : bytes
-    } catch (error) {
-      return this.#unreadable(key, error)
-    }
+    return this.#reader.get(key)
+  }
+
+  peek(key: Key): Uint8Array | undefined | Promise<Watched | undefined> {
+    return this.#reader.peek(key)
   }
 
   async put(key: Key, parts: readonly Uint8Array[]): Promise<void> {
-    const path = entryPath(this.#places, key)
+    const path = this.#paths.of(key)
     if (path === undefined) throw new TypeError(`cannot store an entry under ${JSON.stringify(key)}: it is no key`)
     if (this.#swept === undefined) this.#begin()
     const bytes = weightOf(parts)
@@ -81,7 +82,7 @@ class Files implements FileStore {
   }
 
   async delete(key = ''): Promise<void> {
-    if (isKey(key)) await this.#remove([{ key, bytes: sizeOf(entryPath(this.#places, key) ?? '') ?? 0 }])
+    if (isKey(key)) await this.#remove([{ key, bytes: sizeOf(this.#paths.of(key) ?? '') ?? 0 }])
     else await this.#removeFolder(key)
   }
 
@@ -173,7 +174,7 @@ class Files implements FileStore {
   }
 
   async #remove(entries: readonly { readonly key: Key; readonly bytes: number }[]): Promise<Totals> {
-    const files = entries.map(({ key, bytes }) => ({ path: entryPath(this.#places, key) ?? '', bytes }))
+    const files = entries.map(({ key, bytes }) => ({ path: this.#paths.of(key) ?? '', bytes }))
     const gone = await removeFiles(files)
     if (gone.items > 0) this.#usage.add({ items: -gone.items, bytes: -gone.bytes })
     return gone
@@ -192,10 +193,5 @@ class Files implements FileStore {
     }
     const gone = await removeTree(moved)
     this.#usage.add({ items: -gone.items, bytes: -gone.bytes })
-  }
-
-  #unreadable(key: Key, error: unknown): undefined {
-    this.#options.onCorrupt?.(key, `it cannot be read (${error instanceof Error ? error.message : String(error)})`)
-    return undefined
   }
 }

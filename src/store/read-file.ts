@@ -8,10 +8,22 @@ const atOnce = 65_536
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 const noLinks = constants.O_NOFOLLOW ?? 0
 
-// Node takes lengths as 32 bits with a sign.
-const mostAtATime = 2 ** 30
+/** Read at a time: while one part is checked, the next is read. Of 8 MB, parts of 1 MB cost more in trips to another thread than they gain. */
+const partBytes = 2_097_152
+
+/** Sees the bytes of a large file, part after part, while the rest is being read. */
+export interface Watcher {
+  add(part: Uint8Array): void
+}
+
+/** A large file, and who saw it arrive. */
+export interface Watched {
+  readonly bytes: Uint8Array
+  readonly watcher: Watcher | undefined
+}
 
 let scratch: Buffer | undefined
+let view: Buffer = Buffer.alloc(0)
 
 /**
  * The bytes of the file at `path`, on a buffer that is aligned for every typed array; undefined where there is none.
@@ -20,6 +32,23 @@ let scratch: Buffer | undefined
  * @throws {Error} At once or later, if there is one and it cannot be read.
  */
 export function readEntryFile(path: string, followLinks = false): Uint8Array | undefined | Promise<Uint8Array> {
+  const read = readOrBegin(path, followLinks)
+  return read instanceof Begun ? read.finish() : read && copyOf(read)
+}
+
+/**
+ * The same, but what comes at once lies on memory that the next read uses: not to copy it saves 0.6 us. What comes later was watched on the way.
+ *
+ * @throws {Error} As {@link readEntryFile} does.
+ */
+export function peekEntryFile(path: string, watch?: () => Watcher): Uint8Array | undefined | Promise<Watched> {
+  const read = readOrBegin(path, false)
+  if (!(read instanceof Begun)) return read
+  const watcher = watch?.()
+  return read.finish(watcher).then((bytes) => ({ bytes, watcher }))
+}
+
+function readOrBegin(path: string, followLinks: boolean): Uint8Array | undefined | Begun {
   const file = openIfThere(path, followLinks ? flags : flags | noLinks)
   if (file === undefined) return undefined
   let reading = false
@@ -27,13 +56,13 @@ export function readEntryFile(path: string, followLinks = false): Uint8Array | u
     scratch ??= Buffer.allocUnsafeSlow(atOnce)
     // No question for the size first: it would cost as much as reading.
     const length = readSync(file, scratch, 0, atOnce, null)
-    if (length < atOnce) return copyOf(scratch, length)
+    if (length < atOnce) return viewOf(scratch, length)
     const { size } = fstatSync(file)
     const { buffer } = Buffer.allocUnsafeSlow(Math.max(size, atOnce))
     const bytes = new Uint8Array(buffer)
     bytes.set(scratch)
     reading = true
-    return readRest(file, bytes).finally(() => closeSync(file))
+    return new Begun(file, bytes)
   } finally {
     if (!reading) closeSync(file)
   }
@@ -54,10 +83,17 @@ const slabBytes = 8_192
 let slab = new ArrayBuffer(0)
 let used = 0
 
+/** Entries of one function often weigh the same. */
+function viewOf(bytes: Buffer, length: number): Buffer {
+  if (view.byteLength !== length || view.buffer !== bytes.buffer) view = bytes.subarray(0, length)
+  return view
+}
+
 /** Beside other entries in one piece of memory, if it is small; aligned for every typed array. */
-function copyOf(bytes: Buffer, length: number): Uint8Array {
-  const copy = length > slabBytes / 4 ? new Uint8Array(length) : pieceOf(length)
-  bytes.copy(copy, 0, 0, length)
+function copyOf(bytes: Uint8Array): Uint8Array {
+  const { byteLength } = bytes
+  const copy = byteLength > slabBytes / 4 ? new Uint8Array(byteLength) : pieceOf(byteLength)
+  copy.set(bytes)
   return copy
 }
 
@@ -71,22 +107,47 @@ function pieceOf(length: number): Uint8Array {
   return piece
 }
 
-async function readRest(file: number, bytes: Uint8Array): Promise<Uint8Array> {
-  for (let at = atOnce; at < bytes.byteLength; ) {
-    const length = await readSome(file, bytes, at)
-    // It was cut while it was read.
-    if (length === 0) return bytes.subarray(0, at)
-    at += length
-  }
-  return bytes
-}
+/** A large file of which the first 64 KB were read. */
+class Begun {
+  readonly #file: number
+  readonly #bytes: Uint8Array
 
-const readSome = (file: number, bytes: Uint8Array, at: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    read(file, bytes, at, Math.min(bytes.byteLength - at, mostAtATime), null, (error, length) =>
-      error === null ? resolve(length) : reject(error),
-    )
-  })
+  constructor(file: number, bytes: Uint8Array) {
+    this.#file = file
+    this.#bytes = bytes
+  }
+
+  async finish(watcher?: Watcher): Promise<Uint8Array> {
+    try {
+      return await this.#readRest(watcher)
+    } finally {
+      closeSync(this.#file)
+    }
+  }
+
+  async #readRest(watcher: Watcher | undefined): Promise<Uint8Array> {
+    const bytes = this.#bytes
+    let coming = this.#readPart(atOnce)
+    watcher?.add(bytes.subarray(0, atOnce))
+    for (let from = atOnce; from < bytes.byteLength; ) {
+      const end = await coming
+      // It was cut while it was read.
+      if (end === from) return bytes.subarray(0, end)
+      if (end < bytes.byteLength) coming = this.#readPart(end)
+      watcher?.add(bytes.subarray(from, end))
+      from = end
+    }
+    return bytes
+  }
+
+  /** Where the next part begins. */
+  #readPart(from: number): Promise<number> {
+    const length = Math.min(this.#bytes.byteLength - from, partBytes)
+    return new Promise((resolve, reject) => {
+      read(this.#file, this.#bytes, from, length, from, (error, count) => (error === null ? resolve(from + count) : reject(error)))
+    })
+  }
+}
 
 /** What the file at `path` weighs; undefined where there is none, or it cannot be seen. */
 export function sizeOf(path: string): number | undefined {

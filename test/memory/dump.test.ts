@@ -115,7 +115,7 @@ test('what is no dump, damaged, newer or not there is said, with what to do', as
   await says('its checksum is wrong')
   bytes[12] = 9
   writeFileSync(path, bytes)
-  await says('it is of format 9, and this version of joblet reads format 1; update joblet')
+  await says('it is of format 9, and this version of joblet reads formats 1 and 2; update joblet')
 })
 
 test('what the file system says comes as it is, and nothing is left', async () => {

@@ -16,6 +16,8 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { encodeEntry, readEntry } from '../../src/codec/entry.js'
+import { EntrySum } from '../../src/codec/entry-sum.js'
 import type { Totals } from '../../src/store/eviction.js'
 import { type FileStore, fileStore } from '../../src/store/file-store.js'
 import type { Key } from '../../src/store/store.js'
@@ -181,6 +183,49 @@ describe('an entry', () => {
     execFileSync('mkfifo', [pathOf(key('f/v/aa'))])
 
     expect((await store.get(key('f/v/aa')))?.byteLength ?? 0).toBe(0)
+  })
+})
+
+describe('bytes of an entry', () => {
+  test('belong to the caller: what is read next leaves them alone', async () => {
+    await store.put(numbered(1), bytes(300, 1))
+    await store.put(numbered(2), bytes(300, 2))
+    const [first, second] = [store.get(numbered(1)), store.get(numbered(2))]
+
+    expect([first, second]).toEqual([new Uint8Array(300).fill(1), new Uint8Array(300).fill(2)])
+  })
+
+  test('are lent where they are only looked at, whatever the last ones weighed', async () => {
+    for (const [i, size] of [300, 300, 0, 65_535, 7].entries()) {
+      await store.put(numbered(i), bytes(size, i))
+      expect(Buffer.compare(store.peek(numbered(i)) as Uint8Array, new Uint8Array(size).fill(i))).toBe(0)
+    }
+  })
+
+  // With what comes before them: 64 KB, a byte more, 64 KB and one part, more parts.
+  test.each([65_456, 65_457, 2_162_592, 5_000_000])('that are %i and more come whole, and summed on the way', async (size) => {
+    const written = await encodeEntry({
+      key: numbered(size),
+      meta: {},
+      codec: 'v8',
+      payload: [new Uint8Array(size).map((_, i) => i * 3)],
+    })
+    await store.put(numbered(size), written)
+    const whole = Buffer.concat(written)
+    const read = await fileStore(location, { watch: () => new EntrySum() }).peek(numbered(size))
+    if (read === undefined || !('watcher' in read && read.watcher instanceof EntrySum)) throw new Error('it was not summed')
+
+    expect(Buffer.compare(read.bytes, whole)).toBe(0)
+    expect(Buffer.compare((await store.get(numbered(size))) ?? whole.subarray(1), whole)).toBe(0)
+    expect(await readEntry(read.bytes, numbered(size), read.watcher)).toMatchObject({ ok: true })
+  })
+
+  test('of several functions in turn are each their own', async () => {
+    const keys = ['f/v/aa', 'g/v/aa', 'f/v/bb', 'f/w/aa', 'g/v/.a', 'f/v/a/b', 'f/v/', 'f/v/zz', 'f/v/a'].map(key)
+    const isStored = (at: Key): boolean => !['g/v/.a', 'f/v/a/b', 'f/v/'].includes(at)
+    for (const at of keys.filter(isStored)) await store.put(at, [Buffer.from(at)])
+
+    for (const at of [...keys, ...keys]) expect(await textAt(store, at)).toBe(isStored(at) ? at : undefined)
   })
 })
 
