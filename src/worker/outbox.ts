@@ -1,6 +1,6 @@
 /** Collects what the calls of a batch come to and sends it on, together while that is quick, at once when it is not. Worker-safe. */
 import { now } from '../clock.js'
-import { notCopied, snapshot } from '../codec/snapshot.js'
+import { notCopied, snapshot, type Tally } from '../codec/snapshot.js'
 import type { Make } from '../codec/wire.js'
 import type { Parcel } from '../function/parcel.js'
 import type { Batch, CallFailure, Packed, Reply } from './batch.js'
@@ -18,6 +18,9 @@ export interface OutboxTarget {
   send(reply: Reply, make: Make): void
 }
 
+// Copies that wait are memory.
+const maxBytes = 1 << 20
+
 export class Outbox {
   readonly #batch: number
   readonly #target: OutboxTarget
@@ -28,6 +31,7 @@ export class Outbox {
   #parcels: (readonly [number, Parcel])[] = []
   #failures: CallFailure[] = []
   #make: Make = 'flat'
+  readonly #tally: Tally = { bytes: 0 }
   #sentAt: number
 
   /** @param begun When the batch began, in milliseconds. */
@@ -45,10 +49,11 @@ export class Outbox {
       this.#values.push(value)
       return undefined
     }
-    const copy = snapshot(value)
+    const copy = snapshot(value, this.#tally)
     if (copy === notCopied) return this.#addLarge(value)
     if (this.#make === 'flat') this.#make = 'plain'
     this.#values.push(copy)
+    if (this.#tally.bytes > maxBytes) this.flush()
     return undefined
   }
 
@@ -110,6 +115,7 @@ export class Outbox {
     this.#parcels = []
     this.#failures = []
     this.#make = 'flat'
+    this.#tally.bytes = 0
     this.#sentAt = atMs
     return { type: 'reply', batch: this.#batch, from, count, values, failures, busyMs: atMs - this.#begun, done }
   }

@@ -22,6 +22,23 @@ const measure = {
     check(inputs.filter((i) => results[i]).join() === [6, 28, 496, 8128].filter((i) => i < n).join())
     return ms
   },
+  async primes(n) {
+    const inputs = upTo(n).map((i) => 10_000_000 + i)
+    const [results, ms] = await timed(() => pool.map('isPrime', inputs))
+    check(inputs.find((_, i) => results[i]) === 10_000_019)
+    return (ms * 1_000) / n
+  },
+  async mandelbrot(n) {
+    const [rows, ms] = await timed(() => pool.map('mandelbrot', upTo(n)))
+    check(rows.length === n && rows[n >> 1][n >> 1] === 200)
+    return ms
+  },
+  async records(n) {
+    const inputs = upTo(n).map((id) => ({ id, name: `row ${id}`, score: id / 7 }))
+    const [results, ms] = await timed(() => pool.map('keep', inputs))
+    check(results.length === n && results[n - 1].score === (n - 1) / 7)
+    return (ms * 1_000) / n
+  },
   async warm(calls) {
     const took = []
     for (let call = 0; call < calls; call++) took.push((await timed(() => pool.map('sqrt', [1, 4])))[1])

@@ -17,6 +17,34 @@ def is_perfect(n):
     return n > 1 and total == n
 
 
+def is_prime(n):
+    if n < 2 or n % 2 == 0:
+        return n == 2
+    divisor = 3
+    while divisor * divisor <= n:
+        if n % divisor == 0:
+            return False
+        divisor += 2
+    return True
+
+
+def mandelbrot(row, side=1000, deepest=200):
+    counts = []
+    imaginary = row / side * 2 - 1
+    for column in range(side):
+        real = column / side * 3 - 2
+        x, y, count = 0.0, 0.0, 0
+        while x * x + y * y <= 4 and count < deepest:
+            x, y = x * x - y * y + real, 2 * x * y + imaginary
+            count += 1
+        counts.append(count)
+    return counts
+
+
+def keep(record):
+    return record
+
+
 def timed(function, inputs):
     start = time.perf_counter()
     results = Parallel(n_jobs=WORKERS)(delayed(function)(i) for i in inputs)
@@ -35,6 +63,24 @@ def perfect(n):
     return ms
 
 
+def primes(n):
+    results, ms = timed(is_prime, range(10_000_000, 10_000_000 + n))
+    assert results.index(True) == 19
+    return ms * 1000 / n
+
+
+def draw(n):
+    rows, ms = timed(mandelbrot, range(n))
+    assert rows[n // 2][n // 2] == 200
+    return ms
+
+
+def records(n):
+    results, ms = timed(keep, [{"id": i, "name": f"row {i}", "score": i / 7} for i in range(n)])
+    assert results[n - 1]["score"] == (n - 1) / 7
+    return ms * 1000 / n
+
+
 def warm(calls):
     return sorted(timed(math.sqrt, [1, 4])[1] for _ in range(calls))[calls // 2]
 
@@ -42,5 +88,6 @@ def warm(calls):
 if __name__ == "__main__":
     for line in sys.stdin:
         request = json.loads(line)
-        value = {"tiny": tiny, "perfect": perfect, "warm": warm}[request["name"]](request["n"])
+        measure = {"tiny": tiny, "perfect": perfect, "primes": primes, "mandelbrot": draw, "records": records, "warm": warm}
+        value = measure[request["name"]](request["n"])
         print(json.dumps({"value": value}), flush=True)

@@ -85,11 +85,21 @@ test.each([
   ['a cycle', cyclic],
   ['a proxy', new Proxy({}, {})],
   ['a large array', new Array(1_000).fill(1)],
-  ['a large view', new Float64Array(1_000)],
+  ['a large view', new Float64Array(10_000)],
+  ['a view on memory that may grow', new Uint8Array(new ArrayBuffer(8, { maxByteLength: 16 } as never))],
   ['a deep value', Array.from({ length: 40 }).reduce((inner) => [inner], 1)],
   ['one of these deep inside', { a: [new Map([['k', new Set([() => 1])]])] }],
 ])('%s is not copied', (_, value) => {
   expect(snapshot(value)).toBe(notCopied)
+})
+
+test('typed arrays of every kind are copied, up to 64 KB, and weighed', () => {
+  for (const view of [new Uint16Array(1_000), new BigInt64Array(3), new Float32Array(5), new Uint8ClampedArray(9)]) {
+    const tally = { bytes: 1 }
+    const copy = snapshot({ view, name: 'four' }, tally)
+    expect(copy).toStrictEqual({ view, name: 'four' })
+    expect(tally.bytes).toBe(1 + view.byteLength + 4)
+  }
 })
 
 test.each([undefined, null, true, 'text', -0, Number.NaN, 10n])('the primitive %s is its own copy', (value) => {

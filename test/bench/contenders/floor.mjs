@@ -1,4 +1,4 @@
-/** The floor: bare `worker_threads`, chunks cut by hand, two of them always on their way to each worker. */
+/** The floor: bare `worker_threads`, chunks cut by hand, two of them always on their way to each worker; records in one message. */
 import { Worker } from 'node:worker_threads'
 import { chunksOf } from '../work/functions.mjs'
 
@@ -8,7 +8,7 @@ const onTheirWay = 2
 export async function open(count) {
   const workers = Array.from({ length: count }, () => new Worker(script))
   return {
-    map: (name, inputs) => runChunks(workers, name, chunksOf(inputs, count)),
+    map: (name, inputs) => runChunks(workers, name, name === 'keep' ? [inputs] : chunksOf(inputs, count)),
     close: () => Promise.all(workers.map((worker) => worker.terminate())),
   }
 }

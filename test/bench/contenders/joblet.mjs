@@ -1,8 +1,8 @@
 /** joblet: one `delayed` call per input; what the calls cost counts. */
 import { delayed, Parallel } from 'joblet'
-import { isPerfect } from '../work/functions.mjs'
+import { functions as work } from '../work/functions.mjs'
 
-const functions = { sqrt: Math.sqrt, isPerfect }
+const functions = { ...work, sqrt: Math.sqrt }
 
 export const joblet = (backend) => async (workers) => {
   const parallel = Parallel({ nJobs: workers, backend })

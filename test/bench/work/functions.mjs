@@ -10,8 +10,42 @@ export function isPerfect(n) {
   return n > 1 && sum === n
 }
 
+/** A task that costs next to nothing or a few microseconds. */
+export function isPrime(n) {
+  if (n < 2 || n % 2 === 0) return n === 2
+  for (let divisor = 3; divisor * divisor <= n; divisor += 2) if (n % divisor === 0) return false
+  return true
+}
+
+const side = 1_000
+const deepest = 200
+
+/** A row of a picture of the Mandelbrot set: a task that costs a millisecond or two, and gives an array. */
+export function mandelbrot(row) {
+  const counts = new Uint16Array(side)
+  const imaginary = (row / side) * 2 - 1
+  for (let column = 0; column < side; column++) {
+    const real = (column / side) * 3 - 2
+    let [x, y, count] = [0, 0, 0]
+    while (x * x + y * y <= 4 && count < deepest) {
+      const next = x * x - y * y + real
+      y = 2 * x * y + imaginary
+      x = next
+      count++
+    }
+    counts[column] = count
+  }
+  return counts
+}
+
+/** A task that takes a small record and gives it back. */
+export const keep = (record) => record
+
+/** All of them, by name. */
+export const functions = { sqrt, isPerfect, isPrime, mandelbrot, keep }
+
 /** Many calls at once, for contenders whose chunks are cut by hand. */
-export const chunk = ({ name, inputs }) => inputs.map(name === 'sqrt' ? sqrt : isPerfect)
+export const chunk = ({ name, inputs }) => inputs.map(functions[name])
 
 const longestChunk = 1_000
 const chunksPerWorker = 32
