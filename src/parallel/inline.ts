@@ -5,11 +5,13 @@ import { now } from '../clock.js'
 import { TaskTimeoutError } from '../errors.js'
 import type { Failure } from '../failure.js'
 import type { Task } from '../task.js'
+import { Pulse } from '../worker/pulse.js'
 import { runAsTask, type TaskContext } from '../worker/task-context.js'
 import type { Engine, Unsettled } from './engine.js'
 import type { Run } from './run.js'
 import { failureSegment, none, type Open } from './segment.js'
 import { end } from './source.js'
+import { Stretch } from './stretch.js'
 
 // Other work of the program gets a turn this often, however short the tasks are.
 const turnMs = 10
@@ -38,11 +40,14 @@ export class Inline implements Engine {
   #pulling = false
   #cancelled = false
   #warned = false
-  #nextIndex = 0
+  readonly #stretch: Stretch
+  /** The task of the stretch that runs now. */
+  #current: Task | undefined
 
   constructor(run: Run, options: InlineOptions) {
     this.#run = run
     this.#options = options
+    this.#stretch = new Stretch(run)
   }
 
   more(): void {
@@ -59,11 +64,13 @@ export class Inline implements Engine {
 
   cancel(): readonly Unsettled[] {
     this.#cancelled = true
+    if (this.#current !== undefined) this.#begin(this.#current)
     const running = [...this.#running].map(({ index, task, open }) => ({ index, label: task.options?.label, attempts: 1, open }))
     this.#running.clear()
     // Pulled, and not started before this came.
-    const loose = Array.from({ length: this.#run.reader.pulled - this.#nextIndex }, (_, i) => this.#nextIndex + i)
-    this.#nextIndex += loose.length
+    const first = this.#stretch.next
+    const loose = Array.from({ length: this.#run.reader.pulled - first }, (_, i) => first + i)
+    for (const _ of loose) this.#stretch.skip()
     return [...running, ...loose.map((index) => ({ index, label: undefined, attempts: 0, open: this.#run.opened(1) }))]
   }
 
@@ -76,6 +83,7 @@ export class Inline implements Engine {
   async #pump(): Promise<void> {
     this.#state ??= Promise.resolve(this.#options.initializer?.())
     const state = await this.#state
+    if (this.#gathers) return this.#pumpStretches(state)
     let turnAt = now() + turnMs
     while (this.#hasRoom()) {
       const next = this.#run.pull()
@@ -89,11 +97,82 @@ export class Inline implements Engine {
     }
   }
 
+  /** Whether results may wait for one another: nobody sees them before the last, and no clock is looked at for them. */
+  get #gathers(): boolean {
+    return this.#options.atATime === 1 && !this.#run.isWatched && this.#run.options.timeout === undefined
+  }
+
+  async #pumpStretches(state: unknown): Promise<void> {
+    while (this.#hasRoom()) {
+      const left = this.#runStretch({ index: 0, attempt: 1, workerId: 0, state })
+      this.#stretch.settle()
+      if (left === 'turn') await new Promise((resolve) => setImmediate(resolve))
+      else if (left instanceof Promise) {
+        const task = await left
+        if (task === end || this.#cancelled || this.#run.end !== undefined) return
+        if (task !== undefined) await this.#start(task, state)
+      }
+    }
+  }
+
+  /**
+   * Run tasks while each gives its value at once: 0.1 us each, where one by one they cost 1.3 (a context, a place in the books).
+   *
+   * @param context Of all of them: at any time one runs, and one that goes on later is the last.
+   * @returns What is to be waited for: the task that runs on, or one that is to be started then.
+   */
+  #runStretch(
+    context: { -readonly [K in keyof TaskContext]: TaskContext[K] },
+  ): Promise<Task | typeof end | undefined> | 'turn' | undefined {
+    const stretch = this.#stretch
+    const begunMs = now()
+    const pulse = new Pulse(begunMs)
+    return runAsTask(context, () => {
+      while (this.#hasRoom()) {
+        const task = this.#run.pull()
+        if (task === end) return undefined
+        if (task instanceof Promise || task.options?.timeout !== undefined) return Promise.resolve(task)
+        context.index = stretch.next
+        this.#current = task
+        const later = this.#callInStretch(task)
+        this.#current = undefined
+        if (later !== undefined) return later
+        const atMs = pulse.look()
+        if (atMs !== undefined && atMs - begunMs > turnMs) return 'turn'
+      }
+      return undefined
+    })
+  }
+
+  #callInStretch(task: Task): Promise<undefined> | undefined {
+    let value: unknown
+    let later: boolean
+    try {
+      value = callNow(task)
+      later = isThenable(value)
+    } catch (error) {
+      if (!this.#cancelled) this.#fail(this.#begin(task), 'thrown', error)
+      return undefined
+    }
+    if (this.#cancelled) return undefined
+    if (later) return this.#wait(this.#begin(task), value as PromiseLike<unknown>, now()).then(() => undefined)
+    this.#stretch.push(value)
+    return undefined
+  }
+
+  /** Take note of a task that is by itself. */
+  #begin(task: Task): Running {
+    this.#stretch.settle()
+    const running: Running = { index: this.#stretch.next, task, open: this.#run.opened(1) }
+    this.#stretch.skip()
+    this.#running.add(running)
+    return running
+  }
+
   /** Start a task; a promise is returned only when the task gave one. */
   #start(task: Task, state: unknown): Promise<void> | undefined {
-    const running: Running = { index: this.#nextIndex++, task, open: this.#run.opened(1) }
+    const running = this.#begin(task)
     const begunMs = now()
-    this.#running.add(running)
     let value: unknown
     let later: boolean
     try {
@@ -110,8 +189,7 @@ export class Inline implements Engine {
 
   #call({ index, task }: Running, state: unknown): unknown {
     const context: TaskContext = { index, attempt: 1, workerId: 0, state }
-    const call = () => (task.fn as (...args: readonly unknown[]) => unknown)(...task.args)
-    return runAsTask(context, call)
+    return runAsTask(context, () => callNow(task))
   }
 
   async #wait(running: Running, promise: PromiseLike<unknown>, begunMs: number): Promise<void> {
@@ -169,6 +247,11 @@ export class Inline implements Engine {
       'a task ran past its `timeout` inline, where nothing can stop it; it is judged afterwards. The backends threads and processes stop such a task',
     )
   }
+}
+
+const callNow = ({ fn, many, only }: Task): unknown => {
+  const callable = fn as (...args: readonly unknown[]) => unknown
+  return many === undefined ? callable(only) : callable(...many)
 }
 
 const isThenable = (value: unknown): boolean =>

@@ -29,7 +29,7 @@ export const cases = [
   },
   {
     name: 'primes',
-    title: 'Primes of eight digits, one task per number: next to nothing, or a few microseconds',
+    title: 'Primes among odd numbers of eight digits, one task per number: next to nothing, or some ten microseconds',
     unit: 'us per task',
     n: 200_000,
     fewerWhenSlow: true,
