@@ -11,6 +11,9 @@ export type { ResourceLimits, WorkerOptions } from './backend/worker-options.js'
 export type { Compression, CompressionMethod } from './codec/compression.js'
 // Data as text
 export { type Json, json } from './codec/json.js'
+// Large data
+export { type Movable, move } from './codec/move.js'
+export { type SharedView, shared } from './codec/shared-memory.js'
 // This machine
 export { cpuCount, effectiveNJobs } from './cpu.js'
 // Errors of ours
@@ -52,6 +55,6 @@ export type { RawTask } from './parallel/source.js'
 export type { Progress } from './report/progress.js'
 export type { Key, Listed, Release, Store } from './store/store.js'
 export type { AnyFunction, Task, TaskOptions, TaskSource } from './task.js'
-export type { Batch, CallFailure, Column, Definition, Packed, PackedError, Reply } from './worker/batch.js'
+export type { Batch, CallFailure, Column, Definition, LargeResults, Packed, PackedError, Reply } from './worker/batch.js'
 export { serveBatch } from './worker/serve.js'
 export { type TaskContext, taskContext } from './worker/task-context.js'

@@ -83,3 +83,13 @@ export const strings: Rule<readonly string[]> = rule(
   'an array of strings',
   (value): value is readonly string[] => Array.isArray(value) && value.every((item) => typeof item === 'string'),
 )
+
+/** Bytes. */
+export const size = parsed("a number of bytes above 0, or a text such as '64M' or '2G'", readSize)
+
+function readSize(value: unknown): Either<string, number> {
+  if (typeof value === 'number') return value > 0 ? right(value) : left('')
+  const [, digits, unit = ''] = (typeof value === 'string' && /^\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?\s*$/i.exec(value)) || []
+  if (digits === undefined || Number(digits) === 0) return left('')
+  return right(Math.round(Number(digits) * 1024 ** ' KMGT'.indexOf(unit.toUpperCase() || ' ')))
+}

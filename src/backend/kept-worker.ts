@@ -91,9 +91,9 @@ export class KeptWorker {
     return this.#answer(answer)
   }
 
-  /** Send a message to the worker that was attached last. */
-  post(letter: Letter): void {
-    if (this.#kind.runtime === 'threads') this.#port?.postMessage(letter)
+  /** Send a message to the worker that was attached last. @param given Memory that is the worker's from then on, if that is a thread. */
+  post(letter: Letter, given: readonly ArrayBuffer[]): void {
+    if (this.#kind.runtime === 'threads') this.#port?.postMessage(letter, given)
     else this.#send?.({ joblet: letter })
   }
 

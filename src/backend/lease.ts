@@ -9,9 +9,11 @@ import { createReviver } from '../function/revive.js'
 import { workerContext } from '../worker/context.js'
 import { unpackError } from '../worker/unpack.js'
 import type { PoolRequest, WorkerPool } from './backend.js'
+import { Freight, type FreightPlan } from './freight.js'
 import { SharedPool } from './shared-pool.js'
 import { areLatest, surroundings } from './surroundings.js'
-import type { WorkerKind } from './tinypool-options.js'
+import { tempFilesIn } from './temp-files.js'
+import { loadTinypool, type WorkerKind } from './tinypool-options.js'
 import type { ResolvedWorkerOptions } from './worker-options.js'
 
 /** Ten seconds: long enough for a loop of runs, short enough not to hold memory for nothing. loky waits as long. */
@@ -54,7 +56,12 @@ export class WorkerLease {
   /** Workers for one run, warm if there are any. */
   async open(request: PoolRequest): Promise<WorkerPool> {
     const initializer = this.#options.initializer === undefined ? undefined : await describeInitializer(this.#options.initializer)
-    const now = surroundings(this.#runtime)
+    let now = surroundings(this.#runtime)
+    if (!pools.has(`${this.#key} ${now}`)) {
+      // Then workers start at once, and whatever is loaded next is loaded while they boot. Why it fails is told by whoever starts one.
+      await loadTinypool(this.#workerUrl).catch(() => undefined)
+      now = surroundings(this.#runtime)
+    }
     const warm = pools.get(`${this.#key} ${now}`) ?? this.#create(now, initializer)
     this.#holdOn(warm)
     warm.runs += 1
@@ -68,6 +75,15 @@ export class WorkerLease {
         rest(warm)
       },
     }
+  }
+
+  /** How large memory of one run travels to these workers. */
+  freight(plan: Omit<FreightPlan, 'files'>, tempFolder: string | undefined): Freight {
+    return new Freight({ ...plan, files: this.#runtime === 'processes' ? tempFilesIn(tempFolder) : undefined })
+  }
+
+  get #workerUrl(): URL {
+    return this.#options.workerUrl ?? ownFile('worker')
   }
 
   /** Let go of the workers; they end unless somebody else holds them. */
@@ -94,8 +110,8 @@ export class WorkerLease {
 
   #create(now: string, initializer: Parcel | undefined): WarmPool {
     endOutdated()
-    const { workerUrl = ownFile('worker'), maxTasksPerWorker = Number.POSITIVE_INFINITY, ...rest } = this.#options
-    const kind: WorkerKind = { ...rest, runtime: this.#runtime, workerUrl }
+    const { maxTasksPerWorker = Number.POSITIVE_INFINITY, ...rest } = this.#options
+    const kind: WorkerKind = { ...rest, runtime: this.#runtime, workerUrl: this.#workerUrl }
     const here = workerContext()
     const pool = new SharedPool({
       kind,

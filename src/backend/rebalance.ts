@@ -41,13 +41,16 @@ export function greatestGift<Shipped extends GiveableShipment, Slot extends Givi
   let greatest: Gift<Slot, Shipped> | undefined
   for (const slot of busy) {
     for (const [place, shipment] of slot.inFlight.entries()) {
-      const unbegun = isOurs(shipment) ? slot.unbegunOf(shipment) : 0
+      const unbegun = isOurs(shipment) && !(place === 0 && isBeingRead(shipment.batch)) ? slot.unbegunOf(shipment) : 0
       const ms = msOf(shipment.batch, place === 0 ? Math.ceil(unbegun / 2) : unbegun)
       if (unbegun > 0 && ms >= (greatest?.ms ?? 0)) greatest = { slot, shipment, unbegun, ms }
     }
   }
   return greatest
 }
+
+/** The one call of large arguments is about to begin: its worker reads them first, and another would read them again (80 MB: 40 ms). */
+const isBeingRead = ({ args }: Batch): boolean => args.encoded !== undefined
 
 /** Nothing is known of the cost of the first calls of a run: they count as dear. */
 const msOf = ({ expectedMs, size }: Batch, calls: number): number => ((expectedMs ?? Number.POSITIVE_INFINITY) * calls) / size

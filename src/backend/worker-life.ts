@@ -1,14 +1,18 @@
 /** The life of the worker in one slot: its start, the word it leaves in shared memory, its end. */
 import { clearTimeout, setTimeout } from 'node:timers'
+import type { Carrier } from '../codec/crate.js'
 import { decode, encode, type Letter, open, seal } from '../codec/wire.js'
-import { ContextError } from '../errors.js'
+import { ContextError, ShippingError } from '../errors.js'
 import { type FromWorker, makeOf, type SetupReply, type ToWorker, type WorkerSetup } from '../worker/batch.js'
 import { workerContext } from '../worker/context.js'
 import { Ledger, newLedgerMemory } from '../worker/ledger.js'
+import { defaultLargeResults } from '../worker/result-carrier.js'
 import type { WorkerLoss } from './backend.js'
+import { givenMemory, isGone } from './given-memory.js'
 import { endNoted, newNotebook } from './grandchildren.js'
 import { setupInstead } from './initializer.js'
 import { KeptWorker } from './kept-worker.js'
+import { sharedOnly, tempFilesIn } from './temp-files.js'
 import type { WorkerKind } from './tinypool-options.js'
 
 /** Who hears the worker. */
@@ -30,6 +34,7 @@ export class WorkerLife {
   #setup: WorkerSetup
   readonly #owner: LifeOwner
   readonly #sharesMemory: boolean
+  readonly #carrier: Carrier | undefined
   #worker: KeptWorker | undefined
   #processes: Int32Array | undefined
   #lingering: ReturnType<typeof setTimeout> | undefined
@@ -40,6 +45,7 @@ export class WorkerLife {
     this.#setup = setup
     this.#owner = owner
     this.#sharesMemory = kind.runtime === 'threads'
+    this.#carrier = this.#sharesMemory ? undefined : sharedOnly
   }
 
   /**
@@ -52,7 +58,7 @@ export class WorkerLife {
     try {
       for (;;) {
         const worker = (this.#worker ??= await this.#newWorker())
-        const reply = decode(await worker.attach(encode(this.#fullSetup(), this.#sharesMemory))) as SetupReply
+        const reply = decode(await worker.attach(encode(this.#fullSetup(), this.#sharesMemory, this.#carrier))) as SetupReply
         const instead = await setupInstead(this.#setup, reply)
         if (instead === undefined) return reply
         this.#setup = instead
@@ -66,7 +72,9 @@ export class WorkerLife {
 
   /** Send a message. @throws What the wire cannot carry. */
   post(message: ToWorker): void {
-    this.#worker?.post(seal(message, message.type === 'batch' ? makeOf(message) : 'flat', this.#sharesMemory))
+    const given = message.type === 'batch' && message.moves === true ? givenMemory(message) : []
+    if (isGone(given)) throw new ShippingError('cannot send a task twice: its moved arguments are gone')
+    this.#worker?.post(seal(message, message.type === 'batch' ? makeOf(message) : 'flat', this.#sharesMemory, this.#carrier), given)
   }
 
   /** End the worker, whatever it is doing. A thread in a call that cannot be interrupted is given up, and ends when that call does. */
@@ -89,7 +97,7 @@ export class WorkerLife {
     // A worker that was given up may still speak.
     const ifOurs = (tell: () => void) => this.#worker === worker && tell()
     const worker: KeptWorker = await KeptWorker.start(this.#kind, {
-      received: (letter: Letter) => ifOurs(() => this.#owner.received(open(letter) as FromWorker)),
+      received: (letter: Letter) => ifOurs(() => this.#received(letter)),
       dying: () => ifOurs(() => this.#owner.dying()),
       ended: (how) => ifOurs(() => this.#ended(how)),
     })
@@ -98,9 +106,21 @@ export class WorkerLife {
     throw new ContextError('cannot start a worker: its pool has been closed')
   }
 
+  #received(letter: Letter): void {
+    let message: FromWorker
+    try {
+      message = open(letter) as FromWorker
+    } catch {
+      // Somebody removed the file that a large result came in: as if the worker had died with it.
+      this.#worker?.kill()
+      return
+    }
+    this.#owner.received(message)
+  }
+
   /** What the worker is told; a thread gets memory in which it leaves word. */
   #fullSetup(): WorkerSetup {
-    if (!this.#sharesMemory) return this.#setup
+    if (!this.#sharesMemory) return { ...this.#setup, largeResults: { ...defaultLargeResults, folders: tempFilesIn(undefined).folders } }
     const ledger = newLedgerMemory()
     this.ledger = new Ledger(ledger)
     this.#processes = newNotebook()

@@ -7,61 +7,99 @@
  */
 import { Deserializer, Serializer } from 'node:v8'
 import { ShippingError } from '../errors.js'
-import { typedArrays } from './typed-arrays.js'
+import { buffersIn } from './cargo.js'
+import { type Carrier, type Crate, unpackCrate } from './crate.js'
+import { sharedEntry } from './shared-memory.js'
+import { numberOfView, type TravellingView, viewOfNumber, viewOn } from './wire-views.js'
 
-/** Encoded values: bytes, and the shared buffers they point to, which travel beside them. */
+/** Encoded values: bytes, and the shared buffers and crates they point to, which travel beside them. */
 export interface Envelope {
   readonly bytes: Uint8Array
   readonly shared: readonly SharedArrayBuffer[]
+  readonly crates?: readonly Crate[]
 }
 
 /** A message on its way: as it is, where whoever carries it copies it exactly, else encoded. */
 export type Letter = Envelope | { readonly plain: unknown }
 
-/** Views by their number on the wire; new ones go to the end. A Buffer comes first: it is a Uint8Array too. */
-const viewTypes = [Buffer, ...typedArrays, DataView] as const
-
-type ViewType = new (buffer: ArrayBufferLike, offset?: number, length?: number) => ArrayBufferView
-
 /** What follows a view's type. */
 const wholeBuffer = 0
 const ownBytes = 1
 const sharedBuffer = 2
+const crated = 3
 
 class WireSerializer extends Serializer {
   readonly shared: SharedArrayBuffer[] = []
-  readonly sharesMemory: boolean
+  readonly crates: Crate[] = []
+  readonly #sharesMemory: boolean
+  readonly #carrier: Carrier | undefined
+  /** Whole buffers that it is settled for how they travel. */
+  readonly #settled = new Set<ArrayBuffer>()
 
-  constructor(sharesMemory: boolean) {
+  constructor(sharesMemory: boolean, carrier: Carrier | undefined) {
     super()
-    this.sharesMemory = sharesMemory
+    this.#sharesMemory = sharesMemory
+    this.#carrier = carrier
     ;(this as unknown as { _setTreatArrayBufferViewsAsHostObjects(on: boolean): void })._setTreatArrayBufferViewsAsHostObjects(true)
   }
 
   /** Called by V8 for each view: which kind it is, then its buffer (once, however many views share it) or just its own bytes. */
   _writeHostObject(view: unknown): void {
-    const type = ArrayBuffer.isView(view) ? viewTypes.findIndex((candidate) => view instanceof candidate) : -1
+    const type = isView(view) ? numberOfView(view) : -1
     if (!isView(view) || type < 0)
       throw new ShippingError(`cannot send a ${nameOf(view)}: it lives in this thread only; pass plain data instead`)
     this.writeUint32(type)
     this.writeUint32(view.byteOffset)
     this.writeUint32(view.byteLength)
-    if (view.buffer instanceof SharedArrayBuffer) this.#writeShared(view.buffer)
-    else if (view.byteLength === view.buffer.byteLength) {
+    const { buffer } = view
+    if (buffer instanceof SharedArrayBuffer) this.#writeShared(view, buffer)
+    else if (view.byteLength === buffer.byteLength) {
       this.writeUint32(wholeBuffer)
-      this.writeValue(view.buffer)
-    } else {
-      this.writeUint32(ownBytes)
-      this.writeRawBytes(view)
-    }
+      this.crateWhole(buffer)
+      this.writeValue(buffer)
+    } else this.#writePart(view, buffer)
   }
 
-  #writeShared(buffer: SharedArrayBuffer): void {
-    if (!this.sharesMemory)
-      throw new ShippingError('cannot send shared memory to a process: only threads see it; use the `threads` backend or send a copy')
-    const known = this.shared.indexOf(buffer)
-    this.writeUint32(sharedBuffer)
-    this.writeUint32(known >= 0 ? known : this.shared.push(buffer) - 1)
+  /** Let a whole buffer travel in a crate, if it may. */
+  crateWhole(buffer: ArrayBuffer): void {
+    if (this.#carrier === undefined || this.#settled.has(buffer)) return
+    if (buffer.byteLength === 0) refuseMoved(buffer)
+    // A crate does not tell how far a buffer may grow.
+    if ('resizable' in buffer && buffer.resizable === true) return
+    this.#settled.add(buffer)
+    const crate = this.#carrier.crateFor(buffer, 0, buffer.byteLength)
+    if (crate !== undefined) this.transferArrayBuffer(this.crates.push(crate) - 1, buffer)
+  }
+
+  #writePart(view: NodeJS.ArrayBufferView, buffer: ArrayBuffer): void {
+    const crate = this.#carrier?.crateFor(buffer, view.byteOffset, view.byteLength)
+    if (crate !== undefined) return this.#writeCrate(crate)
+    this.writeUint32(ownBytes)
+    this.writeRawBytes(view)
+  }
+
+  #writeShared(view: NodeJS.ArrayBufferView, buffer: SharedArrayBuffer): void {
+    const isKnown = sharedEntry(buffer) !== undefined
+    const crate = isKnown ? this.#carrier?.crateForShared(buffer) : undefined
+    if (crate !== undefined) return this.#writeCrate(crate)
+    if (this.#sharesMemory) {
+      const known = this.shared.indexOf(buffer)
+      this.writeUint32(sharedBuffer)
+      this.writeUint32(known >= 0 ? known : this.shared.push(buffer) - 1)
+      return
+    }
+    if (!isKnown)
+      throw new ShippingError(
+        'cannot send shared memory to a process: only threads see it; use the `threads` backend, `shared(array)`, or send a copy',
+      )
+    // What `shared` made is only read: a copy serves, where no file can be had.
+    this.writeUint32(ownBytes)
+    this.writeRawBytes(view)
+  }
+
+  #writeCrate(crate: Crate): void {
+    this.writeUint32(crated)
+    this.writeUint32(this.crates.push(crate) - 1)
   }
 
   /** Node writes a bare SharedArrayBuffer but cannot read it back (tried on 20 to 26): it travels inside a view. */
@@ -70,34 +108,50 @@ class WireSerializer extends Serializer {
   }
 }
 
-class WireDeserializer extends Deserializer {
-  readonly shared: readonly SharedArrayBuffer[]
+function refuseMoved(buffer: ArrayBuffer): void {
+  try {
+    new Uint8Array(buffer)
+  } catch (cause) {
+    throw new ShippingError('cannot send an array twice that was moved: the memory went with another task; pass it without `move`', {
+      cause,
+    })
+  }
+}
 
-  constructor(bytes: Uint8Array, shared: readonly SharedArrayBuffer[]) {
+class WireDeserializer extends Deserializer {
+  readonly #shared: readonly SharedArrayBuffer[]
+  readonly #unpacked: readonly ArrayBufferLike[]
+
+  constructor({ bytes, shared, crates = [] }: Envelope) {
     super(bytes)
-    this.shared = shared
+    this.#shared = shared
+    this.#unpacked = crates.map(unpackCrate)
+    for (const [number, buffer] of this.#unpacked.entries()) {
+      if (buffer instanceof ArrayBuffer) this.transferArrayBuffer(number, buffer)
+    }
   }
 
   _readHostObject(): ArrayBufferView {
-    const View = viewTypes[this.readUint32()]
+    const View = viewOfNumber(this.readUint32())
     if (View === undefined)
       throw new ShippingError('cannot read a message: it holds a view of an unknown type; run the same version of joblet on both sides')
     const offset = this.readUint32()
     const length = this.readUint32()
     const kind = this.readUint32()
     if (kind === wholeBuffer) return viewOn(View, this.readValue() as ArrayBuffer, offset, length)
-    if (kind === sharedBuffer) return viewOn(View, this.shared[this.readUint32()] ?? new ArrayBuffer(0), offset, length)
+    if (kind === sharedBuffer) return viewOn(View, this.#shared[this.readUint32()] ?? new ArrayBuffer(0), offset, length)
+    if (kind === crated) return this.#fromCrate(View, offset, length)
     // A copy: a view on the message would keep all of it alive, and hand the task a buffer that is not its own.
     const bytes = new Uint8Array(length)
     bytes.set(this.readRawBytes(length))
     return viewOn(View, bytes.buffer, 0, length)
   }
-}
 
-function viewOn(View: (typeof viewTypes)[number], buffer: ArrayBufferLike, offset: number, byteLength: number): ArrayBufferView {
-  if (View === Buffer) return Buffer.from(buffer, offset, byteLength)
-  const width = 'BYTES_PER_ELEMENT' in View ? View.BYTES_PER_ELEMENT : 1
-  return new (View as unknown as ViewType)(buffer, offset, byteLength / width)
+  /** A view on shared memory lies where it lay; a part of a buffer has come without the rest of it. */
+  #fromCrate(View: TravellingView, offset: number, length: number): ArrayBufferView {
+    const buffer = this.#unpacked[this.readUint32()] ?? new ArrayBuffer(0)
+    return viewOn(View, buffer, buffer instanceof ArrayBuffer ? 0 : offset, length)
+  }
 }
 
 const isView = (value: unknown): value is NodeJS.ArrayBufferView => ArrayBuffer.isView(value)
@@ -108,18 +162,22 @@ const nameOf = (value: unknown): string => Object.prototype.toString.call(value)
  * Values to bytes.
  *
  * @param sharesMemory Whether the reader is a thread of this process, which sees the same SharedArrayBuffers.
+ * @param carrier Takes large memory out of the message; without one all of it is among the bytes.
  * @throws {Error} For a function, a symbol or a host object; a SharedArrayBuffer bound for a process is a {@link ShippingError}.
  */
-export function encode(value: unknown, sharesMemory: boolean): Envelope {
-  const serializer = new WireSerializer(sharesMemory)
+export function encode(value: unknown, sharesMemory: boolean, carrier?: Carrier): Envelope {
+  const serializer = new WireSerializer(sharesMemory, carrier)
   serializer.writeHeader()
+  if (carrier !== undefined)
+    for (const buffer of buffersIn(value, (found, isBare) => isBare && carrier.wantsBare(found))) serializer.crateWhole(buffer)
   serializer.writeValue(value)
-  return { bytes: serializer.releaseBuffer(), shared: serializer.shared }
+  const { shared, crates } = serializer
+  return { bytes: serializer.releaseBuffer(), shared, ...(crates.length === 0 ? {} : { crates }) }
 }
 
-/** Bytes to values; what comes out is the reader's own. */
-export function decode({ bytes, shared }: Envelope): unknown {
-  const deserializer = new WireDeserializer(bytes, shared)
+/** Bytes to values; what comes out is the reader's own. @throws {ShippingError} If a file that it came in is gone. */
+export function decode(envelope: Envelope): unknown {
+  const deserializer = new WireDeserializer(envelope)
   deserializer.readHeader()
   return deserializer.readValue()
 }
@@ -136,8 +194,8 @@ export type Make = 'flat' | 'plain' | 'any'
  *
  * @throws What {@link encode} throws.
  */
-export const seal = (message: unknown, make: Make, sharesMemory: boolean): Letter =>
-  make === 'flat' || (make === 'plain' && sharesMemory) ? { plain: message } : encode(message, sharesMemory)
+export const seal = (message: unknown, make: Make, sharesMemory: boolean, carrier?: Carrier): Letter =>
+  make === 'flat' || (make === 'plain' && sharesMemory) ? { plain: message } : encode(message, sharesMemory, carrier)
 
 /** What a letter says. */
 export const open = (letter: Letter): unknown => ('plain' in letter ? letter.plain : decode(letter))

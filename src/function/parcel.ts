@@ -1,4 +1,5 @@
 /** The plain-data form of a value that travels: a graph of numbered nodes, so that cycles and shared parts stay what they are. */
+import type { Crate } from '../codec/crate.js'
 import type { Flat } from './flat.js'
 import type { Shift } from './shifts.js'
 
@@ -41,8 +42,8 @@ export type ReferenceNode =
 /** A value that the receiver builds; `raw` is carried by the wire as it is. */
 export type DataNode =
   | { t: 'raw'; value: unknown }
-  /** A list of plain values as bytes of the wire, and the shared memory that these point to. */
-  | { t: 'packed'; bytes: Uint8Array; shared: readonly Uint8Array[] }
+  /** A list of plain values as bytes of the wire, and the shared memory and the crates that these point to. */
+  | { t: 'packed'; bytes: Uint8Array; shared: readonly Uint8Array[]; crates?: readonly Crate[] }
   /** A list of plain values that are nested too deeply for the wire. */
   | { t: 'flat'; flat: Flat; leaves: Slot }
   | { t: 'item'; of: Slot; at: number }

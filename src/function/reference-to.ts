@@ -4,6 +4,7 @@ import { mustTravelByValue } from './by-value.js'
 import { isOfProgram } from './function-script.js'
 import { knownReference } from './known.js'
 import { moduleOf } from './module-of.js'
+import { isOrdinary } from './ordinary.js'
 import type { ParcelNode } from './parcel.js'
 import { exportOf, provenanceOf } from './provenance.js'
 import type { RunFacts } from './run-facts.js'
@@ -12,8 +13,8 @@ import type { RunFacts } from './run-facts.js'
 export function referenceTo(value: object, run: RunFacts): ParcelNode | undefined {
   const name = ownName(value)
   if (name !== undefined) return { t: 'own', name }
-  // The tables of what is known take 4 ms to make, once: not for a function of the program's own.
-  return foundThrough(value) ?? (isOfProgram(value, run) ? undefined : knownReference(value))
+  // The tables of what is known take 15 ms to make, once: not for a function of the program's own, nor for its data.
+  return foundThrough(value) ?? (isOfProgram(value, run) || isOrdinary(value) ? undefined : knownReference(value))
 }
 
 /** The reference that `value` came by, unless a worker could not follow it. */

@@ -20,7 +20,7 @@ type AnyCallable = (...args: unknown[]) => unknown
 /** One maker for each kind of node. */
 export const shells: Shells = {
   raw: ({ value }) => value,
-  packed: ({ bytes, shared }) => decode({ bytes, shared: shared.map(({ buffer }) => buffer as SharedArrayBuffer) }),
+  packed: ({ shared, ...packed }) => decode({ ...packed, shared: shared.map(({ buffer }) => buffer as SharedArrayBuffer) }),
   flat: ({ flat, leaves }, { builder }) => unflatten(flat, builder.value(leaves) as readonly unknown[]),
   item: ({ of, at }, { builder }) => (builder.value(of) as unknown[])[at],
   symbol: (node, { builder }) => ('key' in node ? Symbol.for(node.key) : uniqueSymbol(node, builder)),

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type CompressionMethod, canCompress } from '../codec/compression.js'
 import { type Either, left, right } from '../fp-ts.js'
 import { isOptions, type Rules } from '../options.js'
-import { boolean, either, exactly, fields, fn, integer, mapped, object, oneOf, parsed, rule, string, withDefault } from '../rules.js'
+import { boolean, either, exactly, fields, fn, integer, mapped, object, oneOf, parsed, rule, size, string, withDefault } from '../rules.js'
 import type { Store } from '../store/store.js'
 import type { CacheOptions, Duration, MemoryOptions } from './memory-options.js'
 
@@ -20,16 +20,6 @@ export const duration = mapped(
       ? value
       : Object.entries(value).reduce((sum, [unit, count]) => sum + count * units[unit as keyof typeof units], 0),
 )
-
-/** Bytes. */
-export const size = parsed("a number of bytes above 0, or a text such as '64M' or '2G'", readSize)
-
-function readSize(value: unknown): Either<string, number> {
-  if (typeof value === 'number') return value > 0 ? right(value) : left('')
-  const [, digits, unit = ''] = (typeof value === 'string' && /^\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?\s*$/i.exec(value)) || []
-  if (digits === undefined || Number(digits) === 0) return left('')
-  return right(Math.round(Number(digits) * 1024 ** ' KMGT'.indexOf(unit.toUpperCase() || ' ')))
-}
 
 const methods = ['gzip', 'brotli', 'zstd'] as const
 const levels = { gzip: [0, 9], brotli: [0, 11], zstd: [1, 22] } as const

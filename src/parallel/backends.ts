@@ -23,18 +23,21 @@ export function engineFor(run: Run, options: ResolvedOptions, holder: LeaseHolde
   return new Dispatch(run, dispatchTools(run, options, holder))
 }
 
-/** The workers start while the tools to describe functions are loaded. */
+/** The workers boot while the tools to describe functions are loaded; begun sooner, that would hold their start up. */
 async function dispatchTools(run: Run, options: ResolvedOptions, holder: LeaseHolder): Promise<DispatchTools> {
   const request: PoolRequest = {
     nJobs: options.nJobs,
     tasks: run.reader.total,
     onWorkerLost: ({ exitCode, signal }) => run.tell({ type: 'worker-lost', atMs: run.atMs, exitCode, signal }),
   }
-  const [backend, describer] = await Promise.all([loadBackend(options, holder), loadDescriber()])
+  const backend = await loadBackend(options, holder)
   const pool = await backend.open(request)
+  const { maxNbytes, tempFolder } = options
   return {
     pool,
-    describer,
+    describer: await loadDescriber(),
+    // What a backend of the caller's own does with memory beside a batch is not known.
+    freight: (plan) => (backend === options.backend ? undefined : holder.lease?.freight({ ...plan, minBytes: maxNbytes }, tempFolder)),
     sharesMemory: backend.sharesMemory ?? false,
     maxTasksPerWorker: options.worker.maxTasksPerWorker ?? Number.POSITIVE_INFINITY,
   }

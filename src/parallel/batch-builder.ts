@@ -1,17 +1,21 @@
 /** Packs tasks into a batch, column by column. What a program does to its arguments after it handed them over changes nothing here. */
-import { notCopied, snapshot } from '../codec/snapshot.js'
+import type { Cargo } from '../backend/freight.js'
+import { buffersIn } from '../codec/cargo.js'
+import { anyMoved, isMoved } from '../codec/move.js'
+import { notCopied, snapshot, type Tally } from '../codec/snapshot.js'
 import type { Parcel } from '../function/parcel.js'
 import type { AnyFunction, Task } from '../task.js'
 import type { Batch, Column } from '../worker/batch.js'
 import { isPrimitive, toEncodedColumn, ValueList } from '../worker/column.js'
 import { isSurelyPlain } from '../worker/pack.js'
 import type { FunctionTable } from './function-table.js'
+import { snapshotAround } from './shared-arguments.js'
 
 /** What the builder did with a task: `full` when the batch should go now, `refused` when it must go before this task can be added. */
 export type Added = 'added' | 'full' | 'refused'
 
-// Long texts count as bytes: a batch that is heavy to carry goes, whatever its tasks cost.
-const maxCharacters = 1 << 20
+// Of texts and arrays: a batch that is heavy to carry goes, whatever its tasks cost.
+const maxBytes = 1 << 20
 
 /** What a batch says of itself beside its tasks. */
 export interface BatchHead extends Pick<Batch, 'id' | 'run'> {
@@ -36,9 +40,11 @@ export class BatchBuilder {
   #indices: number[] | undefined
   #rows: unknown[] | undefined
   #arity = -1
-  #characters = 0
+  readonly #tally: Tally = { bytes: 0 }
   #timeouts: (number | undefined)[] | undefined
   #encoded: Column | undefined
+  #moves = false
+  #cargo: Cargo = []
 
   constructor(functions: FunctionTable, sharesMemory: boolean, timeout: number | undefined) {
     this.#functions = functions
@@ -55,6 +61,11 @@ export class BatchBuilder {
     return this.#size
   }
 
+  /** Large memory that its tasks need, to be released when they have settled. */
+  get cargo(): Cargo {
+    return this.#cargo
+  }
+
   /**
    * Add a task.
    *
@@ -62,16 +73,16 @@ export class BatchBuilder {
    */
   add(task: Task, index: number): Added {
     const id = task.fn === this.#lastFn ? this.#lastId : this.#functions.define(task.fn).id
-    const { many, only } = task
-    const isNumber = many === undefined && typeof only === 'number' && this.#rows === undefined && (this.#arity === 1 || this.#size === 0)
-    const added = isNumber ? this.#addNumber(only) : this.#addArguments(task.args, index)
+    const isOne = task.many === undefined && this.#rows === undefined && (this.#arity === 1 || this.#size === 0)
+    const added = isOne && this.#addOne(task.only) ? 'added' : this.#addArguments(task.args, index)
     if (added === 'refused') return added
     this.#count(task, id, index)
-    return this.#characters > maxCharacters ? 'full' : added
+    return this.#tally.bytes > maxBytes ? 'full' : added
   }
 
   /** The batch, ready to go. */
   build({ id, run, expectedMs, flushMs }: BatchHead): Batch {
+    const { largeResults } = this.#functions.freight ?? {}
     const fns = this.#fns ?? this.#lastId
     return {
       type: 'batch',
@@ -87,6 +98,9 @@ export class BatchBuilder {
       ...(this.#timeouts === undefined ? {} : { timeouts: this.#timeouts }),
       ...(expectedMs === undefined ? {} : { expectedMs }),
       ...(flushMs === undefined ? {} : { flushMs }),
+      // Alone, so that a worker that ends for another task does not take the memory with it.
+      ...(this.#moves ? { moves: true, alone: true } : {}),
+      ...(largeResults === undefined ? {} : { largeResults }),
     }
   }
 
@@ -105,24 +119,43 @@ export class BatchBuilder {
     if (limit !== undefined || this.#timeouts !== undefined) this.#addTimeout(limit)
   }
 
-  /** The usual argument, without an array around it. */
-  #addNumber(argument: number): Added {
+  /** Add the usual argument, a small one by itself: an array around it is dearer to copy than a record. */
+  #addOne(argument: unknown): boolean {
+    if (typeof argument === 'number') this.#values.pushNumber(argument)
+    else {
+      if (typeof argument === 'object' && anyMoved()) return false
+      const copy = snapshot(argument, this.#tally)
+      if (copy === notCopied) return false
+      this.#values.push(copy)
+    }
     this.#arity = 1
-    this.#values.pushNumber(argument)
-    return 'added'
+    return true
   }
 
   #addArguments(args: readonly unknown[], index: number): Added {
     if (args.every(isPrimitive)) {
+      for (const arg of args) if (typeof arg === 'string') this.#tally.bytes += arg.length
       this.#append(args)
       return 'added'
     }
-    const copy = snapshot(args)
+    const moved = anyMoved() && this.#functions.freight !== undefined ? buffersIn(args, isMoved) : undefined
+    if (moved !== undefined && moved.size > 0) return this.#addMoved(args, index, moved)
+    let copy = snapshot(args, this.#tally)
+    if (copy === notCopied && this.#functions.freight?.sendsShared === true) copy = snapshotAround(args)
     if (copy !== notCopied) {
       this.#append(copy as readonly unknown[])
       return 'added'
     }
     return isSurelyPlain(args) ? this.#addEncoded(args) : this.#addParcel(args, index)
+  }
+
+  /** Moved arguments are a batch of their own: it can be sent only once. */
+  #addMoved(args: readonly unknown[], index: number, moved: ReadonlySet<ArrayBuffer>): Added {
+    if (this.#size > 0) return 'refused'
+    if (isSurelyPlain(args)) this.#addEncoded(args, moved)
+    else this.#addParcel(args, index, moved)
+    this.#moves = true
+    return 'full'
   }
 
   #append(args: readonly unknown[]): void {
@@ -132,23 +165,23 @@ export class BatchBuilder {
       this.#rows.push(args)
       return
     }
-    for (const arg of args) {
-      if (typeof arg === 'string') this.#characters += arg.length
-      this.#values.push(arg)
-    }
+    for (const arg of args) this.#values.push(arg)
   }
 
   /** Large arguments are a batch of their own, written to the wire right away. */
-  #addEncoded(args: readonly unknown[]): Added {
+  #addEncoded(args: readonly unknown[], moved?: ReadonlySet<ArrayBuffer>): Added {
     if (this.#size > 0) return 'refused'
-    this.#encoded = toEncodedColumn(args, this.#sharesMemory)
+    const { packed, cargo } = this.#functions.pack((carrier) => toEncodedColumn(args, this.#sharesMemory, carrier), moved)
+    this.#encoded = packed
+    this.#cargo = cargo
     this.#arity = args.length
     return 'full'
   }
 
-  #addParcel(args: readonly unknown[], index: number): Added {
-    const parcel = this.#functions.describeArguments(args, index)
-    this.#parcels.push([this.#size, parcel])
+  #addParcel(args: readonly unknown[], index: number, moved?: ReadonlySet<ArrayBuffer>): Added {
+    const { packed, cargo } = this.#functions.describeArguments(args, index, moved)
+    if (cargo.length > 0) this.#cargo = [...this.#cargo, ...cargo]
+    this.#parcels.push([this.#size, packed])
     this.#append(this.#arity < 0 ? [] : new Array<undefined>(this.#arity).fill(undefined))
     return 'added'
   }

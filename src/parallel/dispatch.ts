@@ -1,5 +1,6 @@
 /** The loop: fill batches, send them, hear what they came to, run again what was lost. */
 import type { BatchEnd, WorkerPool } from '../backend/backend.js'
+import type { Freight, FreightPlan } from '../backend/freight.js'
 import type { Describer } from '../function/describe.js'
 import type { Reviver } from '../function/revive.js'
 import type { Reply } from '../worker/batch.js'
@@ -29,6 +30,8 @@ export interface DispatchTools {
   readonly sharesMemory: boolean
   readonly describer: Describer
   readonly maxTasksPerWorker: number
+  /** How large memory travels to these workers; undefined: as any other data. */
+  freight(plan: Pick<FreightPlan, 'run' | 'isFixed'>): Freight | undefined
 }
 
 export class Dispatch implements Engine {
@@ -39,6 +42,7 @@ export class Dispatch implements Engine {
   readonly #mishaps: Mishaps
   #pool: WorkerPool | undefined
   #functions: FunctionTable | undefined
+  #freight: Freight | undefined
   #filler: Filler | undefined
   #reviver: Promise<Reviver> | undefined
   #state: BatchState = firstBatches
@@ -77,15 +81,20 @@ export class Dispatch implements Engine {
   }
 
   async close(): Promise<void> {
+    // All tasks have settled: no worker needs anything any more. Else some may yet read or write.
+    if (!this.#cancelled) this.#freight?.close()
     const tools = await this.#tools.catch(() => undefined)
     if (this.#cancelled) tools?.pool.cancel()
     await tools?.pool.close()
+    this.#freight?.close()
   }
 
   async #pump(): Promise<void> {
-    const { pool, describer, sharesMemory, maxTasksPerWorker } = await this.#tools
+    const { pool, describer, sharesMemory, maxTasksPerWorker, freight } = await this.#tools
+    if (this.#cancelled) return
     this.#pool = pool
-    this.#functions ??= new FunctionTable(describer, sharesMemory)
+    this.#freight ??= freight({ run: this.#id, isFixed: this.#run.reader.isArray })
+    this.#functions ??= new FunctionTable(describer, sharesMemory, this.#freight)
     this.#filler ??= new Filler(this.#run, this.#functions, sharesMemory)
     const { batchSize, nJobs } = this.#run.options
     while (this.#run.mayPull() && !this.#cancelled && !this.#isTooEarly()) {
@@ -112,7 +121,10 @@ export class Dispatch implements Engine {
       expectedMs,
       flushMs: this.#run.isWatched ? undefined : unwatchedFlushMs,
     })
-    return new Flight(batch, this.#run.opened(batch.size), options)
+    const open = this.#run.opened(batch.size)
+    const { cargo } = builder
+    if (cargo.length > 0) open.onConsumed = () => this.#freight?.release(cargo)
+    return new Flight(batch, open, options)
   }
 
   #launch(flight: Flight): void {

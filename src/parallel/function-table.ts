@@ -1,4 +1,6 @@
 /** The functions of one run: each is described once, at its first dispatch. */
+import type { Cargo, Freight } from '../backend/freight.js'
+import type { Carrier } from '../codec/crate.js'
 import { ShippingError } from '../errors.js'
 import type { Describer } from '../function/describe.js'
 import { refersTo } from '../function/module-of.js'
@@ -10,14 +12,17 @@ import type { Definition } from '../worker/batch.js'
 export class FunctionTable {
   readonly #describer: Describer
   readonly #sharesMemory: boolean
+  /** How large memory travels, in arguments too. */
+  readonly freight: Freight | undefined
   readonly #byFunction = new Map<AnyFunction, Definition | { readonly error: unknown }>()
   readonly #byId: Definition[] = []
   readonly #functions: AnyFunction[] = []
   readonly #replaced = new Map<string, Promise<number>>()
 
-  constructor(describer: Describer, sharesMemory: boolean) {
+  constructor(describer: Describer, sharesMemory: boolean, freight: Freight | undefined) {
     this.#describer = describer
     this.#sharesMemory = sharesMemory
+    this.freight = freight
   }
 
   /**
@@ -39,8 +44,13 @@ export class FunctionTable {
   }
 
   /** Arguments that are no plain data. @throws {ShippingError} If they cannot travel. */
-  describeArguments(args: readonly unknown[], index: number): Parcel {
-    return this.#describeNow(args, `the arguments of task ${index}`)
+  describeArguments(args: readonly unknown[], index: number, moved?: ReadonlySet<ArrayBuffer>): { packed: Parcel; cargo: Cargo } {
+    return this.pack((carrier) => this.#describeNow(args, `the arguments of task ${index}`, carrier), moved)
+  }
+
+  /** As {@link Freight.pack} does, if there is freight. */
+  pack<T>(write: (carrier: Carrier | undefined) => T, moved?: ReadonlySet<ArrayBuffer>): { packed: T; cargo: Cargo } {
+    return this.freight === undefined ? { packed: write(undefined), cargo: [] } : this.freight.pack(write, moved)
   }
 
   /**
@@ -62,7 +72,7 @@ export class FunctionTable {
     const again = await this.#describer.redescribe(parcel, module)
     if (refersTo(again, module))
       throw new ShippingError('cannot send it: it uses more of the module than its functions; export those alone')
-    return ownCopy(again, this.#sharesMemory)
+    return this.pack((carrier) => ownCopy(again, this.#sharesMemory, carrier)).packed
   }
 
   async #replace(id: number, module: string): Promise<number> {
@@ -81,7 +91,8 @@ export class FunctionTable {
 
   #describe(fn: AnyFunction): Definition | { readonly error: unknown } {
     try {
-      return this.#add(fn, this.#describeNow(fn, `function '${fn.name || '(anonymous)'}'`))
+      const { packed } = this.pack((carrier) => this.#describeNow(fn, `function '${fn.name || '(anonymous)'}'`, carrier))
+      return this.#add(fn, packed)
     } catch (error) {
       const failed = { error }
       this.#byFunction.set(fn, failed)
@@ -90,7 +101,7 @@ export class FunctionTable {
   }
 
   /** A parcel holds plain data by reference; a copy keeps it as it is now. */
-  #describeNow(value: unknown, what: string): Parcel {
-    return ownCopy(this.#describer.describe(value, what), this.#sharesMemory)
+  #describeNow(value: unknown, what: string, carrier: Carrier | undefined): Parcel {
+    return ownCopy(this.#describer.describe(value, what), this.#sharesMemory, carrier)
   }
 }

@@ -5,13 +5,14 @@ import { now } from '../clock.js'
 import { TaskTimeoutError } from '../errors.js'
 import type { Failure } from '../failure.js'
 import type { Task } from '../task.js'
-import { Pulse } from '../worker/pulse.js'
+import { isThenable } from '../worker/run-batch.js'
 import { runAsTask, type TaskContext } from '../worker/task-context.js'
+import { callNow } from './call-now.js'
 import type { Engine, Unsettled } from './engine.js'
 import type { Run } from './run.js'
 import { failureSegment, none, type Open } from './segment.js'
 import { end } from './source.js'
-import { Stretch } from './stretch.js'
+import { Stretch, type StretchHost } from './stretch.js'
 
 // Other work of the program gets a turn this often, however short the tasks are.
 const turnMs = 10
@@ -41,8 +42,6 @@ export class Inline implements Engine {
   #cancelled = false
   #warned = false
   readonly #stretch: Stretch
-  /** The task of the stretch that runs now. */
-  #current: Task | undefined
 
   constructor(run: Run, options: InlineOptions) {
     this.#run = run
@@ -64,7 +63,9 @@ export class Inline implements Engine {
 
   cancel(): readonly Unsettled[] {
     this.#cancelled = true
-    if (this.#current !== undefined) this.#begin(this.#current)
+    const { current } = this.#stretch
+    this.#stretch.current = undefined
+    if (current !== undefined) this.#begin(current)
     const running = [...this.#running].map(({ index, task, open }) => ({ index, label: task.options?.label, attempts: 1, open }))
     this.#running.clear()
     // Pulled, and not started before this came.
@@ -103,8 +104,13 @@ export class Inline implements Engine {
   }
 
   async #pumpStretches(state: unknown): Promise<void> {
+    const host: StretchHost = {
+      hasRoom: () => this.#hasRoom(),
+      failed: (task, error) => this.#fail(this.#begin(task), 'thrown', error),
+      wait: (task, promise) => this.#wait(this.#begin(task), promise, now()),
+    }
     while (this.#hasRoom()) {
-      const left = this.#runStretch({ index: 0, attempt: 1, workerId: 0, state })
+      const left = this.#stretch.run({ index: 0, attempt: 1, workerId: 0, state }, host, turnMs)
       this.#stretch.settle()
       if (left === 'turn') await new Promise((resolve) => setImmediate(resolve))
       else if (left instanceof Promise) {
@@ -113,51 +119,6 @@ export class Inline implements Engine {
         if (task !== undefined) await this.#start(task, state)
       }
     }
-  }
-
-  /**
-   * Run tasks while each gives its value at once: 0.1 us each, where one by one they cost 1.3 (a context, a place in the books).
-   *
-   * @param context Of all of them: at any time one runs, and one that goes on later is the last.
-   * @returns What is to be waited for: the task that runs on, or one that is to be started then.
-   */
-  #runStretch(
-    context: { -readonly [K in keyof TaskContext]: TaskContext[K] },
-  ): Promise<Task | typeof end | undefined> | 'turn' | undefined {
-    const stretch = this.#stretch
-    const begunMs = now()
-    const pulse = new Pulse(begunMs)
-    return runAsTask(context, () => {
-      while (this.#hasRoom()) {
-        const task = this.#run.pull()
-        if (task === end) return undefined
-        if (task instanceof Promise || task.options?.timeout !== undefined) return Promise.resolve(task)
-        context.index = stretch.next
-        this.#current = task
-        const later = this.#callInStretch(task)
-        this.#current = undefined
-        if (later !== undefined) return later
-        const atMs = pulse.look()
-        if (atMs !== undefined && atMs - begunMs > turnMs) return 'turn'
-      }
-      return undefined
-    })
-  }
-
-  #callInStretch(task: Task): Promise<undefined> | undefined {
-    let value: unknown
-    let later: boolean
-    try {
-      value = callNow(task)
-      later = isThenable(value)
-    } catch (error) {
-      if (!this.#cancelled) this.#fail(this.#begin(task), 'thrown', error)
-      return undefined
-    }
-    if (this.#cancelled) return undefined
-    if (later) return this.#wait(this.#begin(task), value as PromiseLike<unknown>, now()).then(() => undefined)
-    this.#stretch.push(value)
-    return undefined
   }
 
   /** Take note of a task that is by itself. */
@@ -248,11 +209,3 @@ export class Inline implements Engine {
     )
   }
 }
-
-const callNow = ({ fn, many, only }: Task): unknown => {
-  const callable = fn as (...args: readonly unknown[]) => unknown
-  return many === undefined ? callable(only) : callable(...many)
-}
-
-const isThenable = (value: unknown): boolean =>
-  ((typeof value === 'object' && value !== null) || typeof value === 'function') && typeof (value as { then?: unknown }).then === 'function'

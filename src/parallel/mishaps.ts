@@ -1,5 +1,6 @@
 /** What becomes of the calls of a batch that went wrong: each fails for a reason of its own, or runs again. */
 import type { BatchEnd, WorkerLoss } from '../backend/backend.js'
+import { isSpent } from '../backend/given-memory.js'
 import { TaskTimeoutError, WorkerCrashError } from '../errors.js'
 import type { Batch } from '../worker/batch.js'
 import { judge } from './blame.js'
@@ -76,7 +77,8 @@ export class Mishaps {
 
   /** The wire refused the batch as a whole: one call per batch shows which it was. */
   #refused(flight: Flight, error: unknown): void {
-    if (flight.batch.size > 1) this.#runAgain(flight, flight.unfinished, true)
+    if (isSpent(flight.batch)) this.#failSpent(flight)
+    else if (flight.batch.size > 1) this.#runAgain(flight, flight.unfinished, true)
     else this.#fail(flight, 0, 'unsendable', error)
   }
 
@@ -87,6 +89,7 @@ export class Mishaps {
     this.#runAgain(flight, again, alone)
     if (blamed === undefined) return
     const attempts = flight.attemptsOf(blamed)
+    if (isSpent(flight.batch)) return this.#fail(flight, blamed, 'crashed', crashError(nameOf(flight, blamed), how, goneArguments))
     const index = indexOfCall(flight.batch, blamed)
     const retries = flight.options.get(index)?.retries ?? this.#run.options.retries
     if (attempts > retries) return this.#fail(flight, blamed, 'crashed', crashError(nameOf(flight, blamed), how))
@@ -107,8 +110,15 @@ export class Mishaps {
   }
 
   #relaunch(flight: Flight, calls: readonly number[], alone: boolean, attempts: readonly number[]): void {
+    if (isSpent(flight.batch)) return this.#failSpent(flight)
     const batch: Batch = selectCalls(flight.batch, calls, { id: nextBatchId(), alone, attempts })
     this.#send(new Flight(batch, flight.open, flight.options))
+  }
+
+  /** It was sent and never answered, and is a batch of one. */
+  #failSpent(flight: Flight): void {
+    const how = { exitCode: undefined, signal: undefined }
+    this.#fail(flight, 0, 'crashed', crashError(nameOf(flight, 0), how, goneArguments))
   }
 
   #fail(flight: Flight, at: number, kind: 'timed-out' | 'crashed' | 'unsendable', error: unknown): void {
@@ -122,11 +132,15 @@ function nameOf(flight: Flight, at: number): string {
   return label === undefined ? `task ${index}` : `task ${index} (${label})`
 }
 
-function crashError(task: string, { exitCode, signal, cause }: WorkerLoss): WorkerCrashError {
-  const how = signal !== undefined ? `was ended by ${signal}` : `exited with code ${exitCode}`
+const wouldRetry = 'and `retries` would have run it again'
+const goneArguments = 'and it cannot run again, since its moved arguments are gone'
+
+function crashError(task: string, { exitCode, signal, cause }: WorkerLoss, remedy = wouldRetry): WorkerCrashError {
+  const how = signal !== undefined ? `was ended by ${signal}` : exitCode === undefined ? 'did not run it' : `exited with code ${exitCode}`
   const why = cause instanceof Error ? ` (${cause.name}: ${cause.message})` : ''
-  return new WorkerCrashError(
-    `cannot finish ${task}: its worker ${how}${why}; the other tasks went on, and \`retries\` would have run it again`,
-    { exitCode, signal, cause },
-  )
+  return new WorkerCrashError(`cannot finish ${task}: its worker ${how}${why}; the other tasks went on, ${remedy}`, {
+    exitCode,
+    signal,
+    cause,
+  })
 }

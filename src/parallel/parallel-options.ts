@@ -34,6 +34,10 @@ export interface ParallelOptions extends WorkerOptions {
   readonly timeout?: number | undefined
   /** How often a task is tried again after its worker crashed. @default 0 */
   readonly retries?: number | undefined
+  /** Typed arrays, Buffers, DataViews and ArrayBuffers of so many bytes travel once per run, however many tasks take them; each task gets a copy of its own all the same. A number of bytes, or a text such as `'64M'`; `null`: they travel with each task. @default '1M' */
+  readonly maxNbytes?: number | string | null | undefined
+  /** Processes: the folder for files in which large data travels; none of them outlives its run. @default `/dev/shm` while it has room, else the system's folder for temporary files */
+  readonly tempFolder?: string | URL | undefined
   /** Cancels the run when it aborts. @default none */
   readonly signal?: AbortSignal | undefined
   /** Called after each task; an error it throws rejects the run. @default none */
@@ -55,6 +59,9 @@ export interface ResolvedOptions {
   /** Milliseconds; undefined for none. */
   readonly timeout: number | undefined
   readonly retries: number
+  /** Bytes; Infinity for none. */
+  readonly maxNbytes: number
+  readonly tempFolder: string | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: Progress) => void) | undefined
   /** From 0. */

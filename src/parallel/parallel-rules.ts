@@ -1,7 +1,11 @@
 /** One rule for each option of `Parallel` and of a task. */
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Backend } from '../backend/backend.js'
+import { type Either, left, right } from '../fp-ts.js'
 import type { Rules } from '../options.js'
-import { boolean, either, fn, integer, mapped, object, oneOf, rule, string, withDefault } from '../rules.js'
+import { boolean, either, exactly, fn, integer, mapped, object, oneOf, parsed, rule, size, string, withDefault } from '../rules.js'
 import type { TaskOptions } from '../task.js'
 import type { BackendName, ParallelOptions } from './parallel-options.js'
 import { workerRules } from './worker-rules.js'
@@ -32,6 +36,22 @@ const backendObject = object<Backend>(
 
 const level = rule('a number from 0', (value): value is number => typeof value === 'number' && value >= 0)
 
+const none = mapped(exactly(null), () => Number.POSITIVE_INFINITY)
+const oneMebibyte = 1024 ** 2
+
+const tempFolder = parsed("the path or the 'file:' URL of a folder that is there", readFolder)
+
+function readFolder(value: unknown): Either<string, string> {
+  const isUrl = value instanceof URL || (typeof value === 'string' && value.startsWith('file:'))
+  if ((typeof value !== 'string' && !isUrl) || value === '') return left('')
+  try {
+    const path = isUrl ? fileURLToPath(value as string | URL) : resolve(value as string)
+    return statSync(path).isDirectory() ? right(path) : left('it is no folder')
+  } catch (error) {
+    return left((error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is none' : String((error as Error).message))
+  }
+}
+
 /** Rules of `Parallel(options)`. */
 export const parallelRules = {
   ...workerRules,
@@ -48,6 +68,8 @@ export const parallelRules = {
   ),
   timeout: milliseconds,
   retries: withDefault(integer({ min: 0 }), 0),
+  maxNbytes: withDefault({ ...either(size, none), expects: `${size.expects}, or null` }, oneMebibyte),
+  tempFolder,
   signal: object<AbortSignal>('an AbortSignal', (value) => 'aborted' in value && 'addEventListener' in value),
   onProgress: fn<NonNullable<ParallelOptions['onProgress']>>(),
   verbose: withDefault(either(level, mapped(boolean, Number)), 0),

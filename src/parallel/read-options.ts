@@ -38,6 +38,8 @@ export function readParallelOptions(given: unknown, worker: WorkerContext | unde
     ),
     timeout: read.timeout === Number.POSITIVE_INFINITY ? undefined : read.timeout,
     retries: read.retries,
+    maxNbytes: read.maxNbytes,
+    tempFolder: read.tempFolder,
     signal: read.signal,
     onProgress: read.onProgress,
     verbose: read.verbose,

@@ -162,6 +162,7 @@ export class Run {
   #consumed({ open }: Segment, count: number): void {
     open.unconsumed -= count
     if (open.unconsumed > 0) return
+    open.onConsumed?.()
     this.#open -= 1
     // Later, in one go: whoever consumes a whole segment frees many places at once.
     queueMicrotask(() => this.mayPull() && this.#engine?.more())

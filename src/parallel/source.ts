@@ -35,6 +35,11 @@ export class TaskReader {
     return this.#ended
   }
 
+  /** Whether all tasks were there from the start. */
+  get isArray(): boolean {
+    return this.#array !== undefined
+  }
+
   /** Tasks not pulled yet, where the input says how many it has. */
   get remaining(): number | undefined {
     return this.total === undefined ? undefined : Math.max(0, this.total - this.pulled)

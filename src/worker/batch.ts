@@ -1,4 +1,6 @@
 /** What travels between a run and its workers: plain data, in columns, so that a task costs no object of its own on the way. */
+
+import type { Crate } from '../codec/crate.js'
 import type { Make } from '../codec/wire.js'
 import type { Parcel } from '../function/parcel.js'
 import type { Entry } from './ledger.js'
@@ -7,8 +9,8 @@ import type { Entry } from './ledger.js'
 export interface Column {
   readonly numbers?: Int32Array | Float64Array
   readonly values?: readonly unknown[]
-  /** The values, written to the wire before anything could change them; the memory they share is named by views on it. */
-  readonly encoded?: { readonly bytes: Uint8Array; readonly shared: readonly Uint8Array[] }
+  /** The values, written to the wire before anything could change them; the memory they share is named by views on it, large memory lies in crates. */
+  readonly encoded?: { readonly bytes: Uint8Array; readonly shared: readonly Uint8Array[]; readonly crates?: readonly Crate[] }
   /** Values that are no plain data, by their place in the column; what `numbers` or `values` hold there counts for nothing. */
   readonly parcels: readonly (readonly [at: number, parcel: Parcel])[]
 }
@@ -49,6 +51,18 @@ export interface Batch {
   readonly forget?: readonly number[]
   /** Nothing else may be on the worker meanwhile, so that it is clear who ended it. */
   readonly alone?: boolean
+  /** Some of its arguments are moved: to a thread it can be sent only once. */
+  readonly moves?: boolean
+  /** How large results travel, where that is not as the worker was told. */
+  readonly largeResults?: LargeResults
+}
+
+/** How large results travel. */
+export interface LargeResults {
+  /** From how many bytes on they travel beside the message. */
+  readonly minBytes: number
+  /** Processes: where files for them may lie, the first choice first. */
+  readonly folders: readonly string[]
 }
 
 /** A value on its way: as it is, or described. */
@@ -139,6 +153,8 @@ export interface WorkerSetup {
   readonly entryUrls: readonly string[]
   readonly parentPid: number
   readonly initializer?: Parcel
+  /** Processes: how large results travel, unless a batch says otherwise. */
+  readonly largeResults?: LargeResults
   /** Threads: the memory of its ledger. */
   readonly ledger?: Int32Array
   /** Threads: where processes are noted that this thread starts, so that they end with it. */

@@ -1,4 +1,5 @@
 /** Columns: rows of values to packed arrays and back. Worker-safe. */
+import type { Carrier } from '../codec/crate.js'
 import { decode, encode } from '../codec/wire.js'
 import type { Parcel } from '../function/parcel.js'
 import type { Column } from './batch.js'
@@ -63,16 +64,16 @@ function packNumbers(values: ArrayLike<number>): Int32Array | Float64Array {
 }
 
 /** Values to a column that no later change of theirs reaches. @throws What the wire cannot carry. */
-export function toEncodedColumn(values: readonly unknown[], sharesMemory: boolean): Column {
-  const { bytes, shared } = encode(values, sharesMemory)
-  return { encoded: { bytes, shared: shared.map((buffer) => new Uint8Array(buffer)) }, parcels: [] }
+export function toEncodedColumn(values: readonly unknown[], sharesMemory: boolean, carrier?: Carrier): Column {
+  const { shared, ...encoded } = encode(values, sharesMemory, carrier)
+  return { encoded: { ...encoded, shared: shared.map((buffer) => new Uint8Array(buffer)) }, parcels: [] }
 }
 
 /** A column's values by place, parcels left out. */
 export function columnValues({ numbers, values, encoded }: Column): ArrayLike<unknown> {
   if (encoded === undefined) return numbers ?? values ?? []
   return decode({
-    bytes: encoded.bytes,
+    ...encoded,
     shared: encoded.shared.map((view) => view.buffer as unknown as SharedArrayBuffer),
   }) as readonly unknown[]
 }

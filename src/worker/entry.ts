@@ -16,6 +16,7 @@ import { Mailbox } from './mailbox.js'
 import { watchParent } from './orphan.js'
 import { packError } from './pack.js'
 import { countPrinted } from './printed.js'
+import { givenIn } from './result-carrier.js'
 
 /** What tinypool hands over; only threads get a port, a process has its own channel. */
 export interface Attachment {
@@ -54,7 +55,7 @@ async function initialize({ initializer }: WorkerSetup): Promise<unknown> {
 }
 
 function listen(setup: WorkerSetup, state: unknown, port: MessagePort | undefined): void {
-  const { workerId, ledger } = setup
+  const { workerId, ledger, largeResults } = setup
   const takePrinted = countPrinted()
   if (port !== undefined) {
     const post = (letter: Letter) => port.postMessage({ ...letter, printed: takePrinted() }, transferable(letter))
@@ -67,7 +68,7 @@ function listen(setup: WorkerSetup, state: unknown, port: MessagePort | undefine
     // Marked as ours: a task may send messages of its own.
     process.send?.({ joblet: letter, printed: takePrinted() })
   }
-  const mailbox = new Mailbox({ workerId, state, ledger, flushMs, sharesMemory: false, post })
+  const mailbox = new Mailbox({ workerId, state, ledger, flushMs, largeResults, sharesMemory: false, post })
   process.on('message', (message: { readonly joblet?: Letter } | null) => {
     if (message?.joblet !== undefined) mailbox.receive(message.joblet)
   })
@@ -80,4 +81,4 @@ function tellExit(tell: (exit: Exit) => void): void {
 }
 
 const transferable = (letter: Letter): ArrayBuffer[] =>
-  'bytes' in letter && letter.bytes.buffer instanceof ArrayBuffer ? [letter.bytes.buffer] : []
+  'bytes' in letter && letter.bytes.buffer instanceof ArrayBuffer ? [letter.bytes.buffer, ...givenIn(letter.crates)] : []

@@ -1,9 +1,11 @@
 /** A worker's life: messages in, batches run in the order they came, replies out. Worker-safe. */
 import { type Letter, type Make, open, seal } from '../codec/wire.js'
-import type { Batch, FromWorker, Reply, ToWorker } from './batch.js'
+import type { Batch, FromWorker, LargeResults, Reply, ToWorker } from './batch.js'
 import { createRunScope, type RunScope } from './functions.js'
 import { LedgerKeeper } from './ledger.js'
+import { defaultLargeResults, ResultCarrier } from './result-carrier.js'
 import { type BatchHost, runBatch } from './run-batch.js'
+import { dropGoneArrivals } from './shared-watch.js'
 
 /** What a mailbox is given by the thread or process it lives in. */
 export interface MailboxOptions {
@@ -12,6 +14,8 @@ export interface MailboxOptions {
   /** Threads: see {@link LedgerKeeper}. */
   readonly ledger: Int32Array | undefined
   readonly flushMs: number
+  /** How large results travel, unless a batch says otherwise. */
+  readonly largeResults?: LargeResults | undefined
   /** Whether the other side is a thread of this process. */
   readonly sharesMemory: boolean
   post(letter: Letter): void
@@ -86,7 +90,12 @@ export class Mailbox implements BatchHost {
   }
 
   send(reply: Reply, make: Make): void {
-    this.#post(reply, make)
+    if (make !== 'any') return this.#post(reply, make)
+    const { run, largeResults = this.#options.largeResults ?? defaultLargeResults } = this.#running ?? { run: 0 }
+    const carrier = new ResultCarrier(run, largeResults, this.#options.sharesMemory)
+    const letter = seal(reply, make, this.#options.sharesMemory, carrier)
+    carrier.finish()
+    this.#options.post(letter)
   }
 
   /** Messages that wait are read first, so that a batch that was dropped meanwhile does not begin. */
@@ -140,11 +149,13 @@ export class Mailbox implements BatchHost {
   #forget(run: number): void {
     this.#droppedWhileRunning = undefined
     this.#scopes.delete(run)
+    dropGoneArrivals()
     this.#post({ type: 'dropped', run })
   }
 
   #forgetAll(runs: readonly number[]): void {
     for (const run of runs) this.#scopes.delete(run)
+    dropGoneArrivals()
   }
 
   #post(message: FromWorker, make: Make = 'flat'): void {

@@ -16,7 +16,7 @@ export class Rows {
   readonly #revived = new Map<number, readonly unknown[]>()
 
   private constructor(batch: Batch) {
-    this.#values = columnValues(batch.args)
+    this.#values = this.#read(batch)
     this.#doubles = batch.args.numbers instanceof Float64Array
     this.#arity = batch.arity
   }
@@ -32,6 +32,16 @@ export class Rows {
       }
     }
     return rows
+  }
+
+  /** The file that large arguments came in may have been removed by somebody else. */
+  #read({ args, size }: Batch): ArrayLike<unknown> {
+    try {
+      return columnValues(args)
+    } catch (error) {
+      for (let at = 0; at < size; at++) this.unreadable.set(at, error)
+      return []
+    }
   }
 
   /** Call `fn` with the arguments of the call at `at`. One and two arguments, the usual, are passed without an array. */

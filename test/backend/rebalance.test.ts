@@ -21,8 +21,12 @@ const batchOf = (size: number, expectedMs: number | undefined, about: Partial<Ba
 const slotOf = (...batches: readonly (readonly [batch: Batch, unbegun: number])[]) => ({
   takesBatches: true,
   inFlight: batches.map(([batch, unbegun]) => ({ batch, unbegun })),
-  unbegunOf: (shipment: { unbegun: number }) => shipment.unbegun,
+  unbegunOf({ unbegun }: { readonly batch: Batch; readonly unbegun: number }) {
+    return unbegun
+  },
 })
+
+const large = { encoded: { bytes: new Uint8Array(1), shared: [] }, parcels: [] }
 
 const lease = { request: { nJobs: 4 }, runs: [1] }
 
@@ -43,6 +47,7 @@ test.each([
   ['the run may use no more workers', [slotOf([batchOf(10, 10), 7]), slotOf()], { request: { nJobs: 1 }, runs: [1] }],
   ['all calls have begun', [slotOf([batchOf(10, 10), 0]), slotOf()], lease],
   ['the calls are of another run', [slotOf([batchOf(10, 10), 7]), slotOf()], { request: { nJobs: 4 }, runs: [2] }],
+  ['its one call of large arguments is about to begin', [slotOf([batchOf(1, 10, { args: large }), 1]), slotOf()], lease],
   ['the batch is there to find out who ends its worker', [slotOf([batchOf(10, 10, { alone: true }), 7]), slotOf()], lease],
 ])('nothing is given when %s', (_, slots, to) => {
   expect(greatestGift(slots, to)).toBeUndefined()

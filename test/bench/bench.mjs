@@ -1,8 +1,11 @@
 /**
  * Runs the benchmarks: prints a table per case, and writes everything to `results/`.
  *
- *     node test/bench/bench.mjs [--quick] [--rounds 7] [--case tiny,cold] [--only joblet-threads,floor] [--out folder]
+ *     node test/bench/bench.mjs [--quick] [--rounds 7] [--case tiny,cold] [--only joblet-threads,floor] [--out folder] [--page]
+ *
+ * `--page` writes what came of all cases to `docs/benchmarks.md`.
  */
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus, totalmem } from 'node:os'
@@ -10,6 +13,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { cases, contenders as known } from './cases.mjs'
+import { pageOf } from './page.mjs'
 import { summarize, table } from './summary.mjs'
 import { findPython, sizeFor, takeTurns } from './turns.mjs'
 
@@ -20,6 +24,7 @@ const { values: flags } = parseArgs({
     case: { type: 'string' },
     only: { type: 'string' },
     out: { type: 'string' },
+    page: { type: 'boolean', default: false },
   },
 })
 const { quick } = flags
@@ -36,7 +41,10 @@ const machine = {
   memoryGb: Math.round(totalmem() / 1e9),
   os: `${process.platform} ${process.arch}`,
   node: process.version,
-  versions: Object.fromEntries(['tinypool', 'piscina', 'workerpool'].map((name) => [name, versionOf(name)])),
+  versions: {
+    ...Object.fromEntries(['tinypool', 'piscina', 'workerpool'].map((name) => [name, versionOf(name)])),
+    ...(python === undefined ? {} : { joblib: pythonVersion(python) }),
+  },
 }
 
 console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.os}, Node ${machine.node}`)
@@ -49,6 +57,7 @@ if (python === undefined)
   console.log('joblib is skipped: no Python here can import it (Debian: python3-joblib; or set JOBLET_BENCH_PYTHON)')
 
 const results = []
+const sections = []
 for (const benchCase of chosen) {
   console.log(`\n## ${benchCase.title}\n\nGoal: ${benchCase.goal}. Rounds: ${rounds}, in turns.\n`)
   const onRound = (round) =>
@@ -56,6 +65,7 @@ for (const benchCase of chosen) {
   const rows = summarize(benchCase, await takeTurns(benchCase, { contenders, rounds, python, onRound }))
   const sizeOf = (contender) => sizeFor(contender, benchCase)
   console.log(table(benchCase, rows, sizeOf))
+  sections.push({ benchCase, table: table(benchCase, rows, sizeOf) })
   results.push({
     name: benchCase.name,
     unit: benchCase.unit,
@@ -69,8 +79,15 @@ const folder = flags.out ?? fileURLToPath(new URL('./results', import.meta.url))
 mkdirSync(folder, { recursive: true })
 const file = join(folder, `${at.replaceAll(':', '-')}${quick ? '-quick' : ''}.json`)
 writeFileSync(file, `${JSON.stringify({ at, quick, rounds, machine, cases: results }, null, 2)}\n`)
+if (flags.page)
+  writeFileSync(fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url)), pageOf({ machine, rounds, at, sections }))
 console.log(`\nwritten to ${relative(process.cwd(), file)}`)
 console.log('What shipping and remembering cost is measured apart: node test/bench/shipping.bench.mjs, node test/bench/memory.bench.mjs')
+
+function pythonVersion(interpreter) {
+  const script = 'import joblib, platform; print(joblib.__version__, "on Python", platform.python_version())'
+  return execFileSync(interpreter, ['-c', script], { encoding: 'utf8' }).trim()
+}
 
 function versionOf(name) {
   const require = createRequire(import.meta.url)

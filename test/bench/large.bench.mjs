@@ -108,7 +108,7 @@ const groups = {
     },
     {
       title: 'the same 80 MB to 20 tasks, processes: `shared(array)`, which copies it first',
-      floor: () => askAll(processes, { work: 'sum-file', file: writeOnce(sharedCopy()) }),
+      floor: () => askAll(processes, { work: 'sum-file', file: writeOnce(array) }),
       ours: () => sums(runs.processes, shared(array)),
       limit: 1.2,
     },

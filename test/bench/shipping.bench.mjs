@@ -59,26 +59,38 @@ const makeLibrary = (size) => {
   return new Function(`${functions.join('\n')}\nreturn [f0, ${Array.from({ length: size }, (_, i) => `f${i}`).join(', ')}]`)()
 }
 
+/** What a worker shares with its program: `import 'joblet'` has loaded it before anything is sent. */
+const loadedByImport = ['codec/wire', 'function/plain', 'function/revive']
+const machineryFiles = [...loadedByImport, 'function/describe']
+
+function entriesOf({ onResolve, onLoad }, sources) {
+  onResolve({ filter: /^(base|machinery)$/ }, ({ path }) => ({ path, namespace: 'entry' }))
+  onLoad({ filter: /./, namespace: 'entry' }, ({ path }) => ({ contents: sources[path], resolveDir: root, loader: 'ts' }))
+}
+
 /** The code under test, built from `src`. */
 async function buildMachinery() {
-  const [{ build }, { buildParser }] = await Promise.all([import('esbuild'), import('../../.build/parser.mjs')])
+  const [{ build }, { takeBuiltins }, { buildParser }] = await Promise.all([
+    import('esbuild'),
+    import('../../.build/builtins.mjs'),
+    import('../../.build/parser.mjs'),
+  ])
   const folder = realpathSync(mkdtempSync(join(root, 'node_modules/.joblet-bench-')))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const contents = ['codec/wire', 'function/describe', 'function/plain', 'function/revive'].map(
-    (file) => `export * from './src/${file}.ts'`,
-  )
+  const exporting = (files) => files.map((file) => `export * from './src/${file}.ts'`).join('\n')
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   await buildParser(folder)
+  const entry = { name: 'entry', setup: (on) => entriesOf(on, { base: exporting(loadedByImport), machinery: exporting(machineryFiles) }) }
   await build({
-    stdin: { contents: contents.join('\n'), resolveDir: root, loader: 'ts' },
+    entryPoints: ['base', 'machinery'],
     bundle: true,
     splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node20.19',
     outdir: folder,
-    entryNames: 'machinery',
     external: ['./parser.js'],
+    plugins: [entry, takeBuiltins],
     logLevel: 'error',
   })
   return pathToFileURL(join(folder, 'machinery.js')).href
@@ -87,6 +99,7 @@ async function buildMachinery() {
 /** Run in a process of its own: the first use, and what it leaves behind. */
 async function firstUse(url) {
   const before = await loops()
+  await import(new URL('base.js', url).href)
   const begun = performance.now()
   const machinery = await import(url)
   await machinery.prepareDescribe()

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { cpuCount } from '../../src/cpu.js'
@@ -24,6 +25,7 @@ test('without options, a run uses every CPU on threads', () => {
     nJobs: cpuCount(),
     backend: 'threads',
     returnAs: 'list',
+    maxNbytes: 1024 ** 2,
     onError: 'throw',
     batchSize: 'auto',
     preDispatch: 2 * cpuCount(),
@@ -33,6 +35,41 @@ test('without options, a run uses every CPU on threads', () => {
     onProgress: undefined,
     verbose: 0,
     worker: {},
+  })
+})
+
+describe('large data', () => {
+  test.each([
+    ['1M', 2 ** 20],
+    ['1.5G', 1.5 * 2 ** 30],
+    ['64 kB', 65_536],
+    [100, 100],
+    [null, Number.POSITIVE_INFINITY],
+  ])('maxNbytes: %s is read as %d bytes', (maxNbytes, bytes) => {
+    expect(read({ maxNbytes }).maxNbytes).toBe(bytes)
+  })
+
+  test.each([0, -1, 'much', '', {}])('maxNbytes: %o is an error', (maxNbytes) => {
+    expect(problemsOf(() => read({ maxNbytes }))[0]).toMatch(
+      /^`maxNbytes` must be a number of bytes above 0, or a text such as '64M' or '2G', or null, got /,
+    )
+  })
+
+  test('tempFolder is a path or a URL', () => {
+    expect(read({ tempFolder: '.' }).tempFolder).toBe(process.cwd())
+    expect(read({ tempFolder: pathToFileURL(tmpdir()) }).tempFolder).toBe(tmpdir())
+    expect(read({ tempFolder: pathToFileURL(tmpdir()).href }).tempFolder).toBe(tmpdir())
+  })
+
+  test.each([
+    ['/no/such/folder', '(there is none)'],
+    ['package.json', '(it is no folder)'],
+    ['', ''],
+    [1, ''],
+  ])('tempFolder: %o is an error', (tempFolder, advice) => {
+    const [problem = ''] = problemsOf(() => read({ tempFolder }))
+    expect(problem).toMatch(/^`tempFolder` must be the path or the 'file:' URL of a folder that is there, got /)
+    expect(problem).toContain(advice)
   })
 })
 
