@@ -60,7 +60,7 @@ export const cases = [
     name: 'warm',
     title: 'A warm call of two tasks (median of many calls a round)',
     unit: 'ms',
-    n: 100,
+    n: 300,
     compare: { with: 'joblet-threads', head: 'times joblet', higherIsBetter: false },
     goal: 'at most 0.5 ms on threads',
     reached: { 'joblet-threads': ({ median }) => median <= 0.5 },
