@@ -1,6 +1,6 @@
 /** What of one thing that travels goes beside its bytes, and what of it is handed over. */
 import type { Carrier, Crate, GivenCrate } from '../codec/crate.js'
-import { takeMemory } from '../codec/move.js'
+import { type Handover, handOver } from '../codec/move.js'
 import { type SharedCrate, sharedEntry } from '../codec/shared-memory.js'
 import type { Freight, FreightPlan, Sent } from './freight.js'
 import { isDebugging } from './temp-files.js'
@@ -11,7 +11,7 @@ export class Packing implements Carrier {
   readonly #freight: Freight
   readonly #plan: FreightPlan
   readonly #moved: ReadonlySet<ArrayBuffer>
-  readonly #given: [ArrayBuffer, GivenCrate | undefined][] = []
+  readonly #given: Handover[] = []
 
   constructor(freight: Freight, plan: FreightPlan, moved: ReadonlySet<ArrayBuffer>) {
     this.#freight = freight
@@ -38,10 +38,7 @@ export class Packing implements Carrier {
 
   /** All is written: what is handed over is taken. */
   finish(): void {
-    for (const [buffer, crate] of this.#given) {
-      const memory = takeMemory(buffer)
-      if (crate !== undefined) crate.buffer = memory
-    }
+    handOver(this.#given)
   }
 
   #move(buffer: ArrayBuffer): Crate | undefined {

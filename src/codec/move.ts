@@ -46,6 +46,17 @@ export const anyMoved = (): boolean => holder[slot] !== undefined
 /** Whether this buffer was marked. */
 export const isMoved = (buffer: ArrayBuffer): boolean => holder[slot]?.has(buffer) ?? false
 
+/** A buffer that is handed over once all is written, and the crate that brings its memory, if any does. */
+export type Handover = readonly [buffer: ArrayBuffer, crate: { buffer: ArrayBuffer } | undefined]
+
+/** All is written: take what is handed over. */
+export function handOver(handovers: readonly Handover[]): void {
+  for (const [buffer, crate] of handovers) {
+    const memory = takeMemory(buffer)
+    if (crate !== undefined) crate.buffer = memory
+  }
+}
+
 /** Take a buffer's memory, which leaves it empty; a copy where it cannot be taken. */
 export function takeMemory(buffer: ArrayBuffer): ArrayBuffer {
   holder[slot]?.delete(buffer)

@@ -3,7 +3,7 @@ import type { BatchEnd, WorkerPool } from '../backend/backend.js'
 import type { Freight, FreightPlan } from '../backend/freight.js'
 import type { Describer } from '../function/describe.js'
 import type { Reviver } from '../function/revive.js'
-import type { Reply } from '../worker/batch.js'
+import { indexOfCall, type Reply } from '../worker/batch.js'
 import { afterBatch, type BatchState, firstBatches, nextSize } from './batching.js'
 import type { Engine, Unsettled } from './engine.js'
 import { type Filled, Filler } from './fill.js'
@@ -13,7 +13,7 @@ import { Mishaps } from './mishaps.js'
 import { unbegunIn } from './resend.js'
 import type { Run } from './run.js'
 import type { Segment } from './segment.js'
-import { indexOfCall, nextBatchId, sliceCalls } from './select-calls.js'
+import { nextBatchId, sliceCalls } from './select-calls.js'
 
 let lastRun = 0
 

@@ -2,11 +2,10 @@
 import type { Failure } from '../failure.js'
 import type { Reviver } from '../function/revive.js'
 import type { TaskOptions } from '../task.js'
-import type { Batch, Reply } from '../worker/batch.js'
+import { type Batch, indexOfCall, type Reply } from '../worker/batch.js'
 import { columnValues } from '../worker/column.js'
 import { unpackError, unpackPlain } from '../worker/unpack.js'
 import { none, type Open, type Segment } from './segment.js'
-import { indexOfCall } from './select-calls.js'
 
 export class Flight {
   readonly batch: Batch

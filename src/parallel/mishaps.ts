@@ -2,13 +2,13 @@
 import type { BatchEnd, WorkerLoss } from '../backend/backend.js'
 import { isSpent } from '../backend/given-memory.js'
 import { TaskTimeoutError, WorkerCrashError } from '../errors.js'
-import type { Batch } from '../worker/batch.js'
+import { type Batch, indexOfCall } from '../worker/batch.js'
 import { judge } from './blame.js'
 import { Flight } from './flight.js'
 import type { FunctionTable } from './function-table.js'
 import { type Resent, type Unbegun, withoutModules } from './resend.js'
 import type { Run } from './run.js'
-import { indexOfCall, nextBatchId, selectCalls } from './select-calls.js'
+import { nextBatchId, selectCalls } from './select-calls.js'
 
 /** An end that leaves calls without an answer. */
 export type BadEnd = Exclude<BatchEnd, { readonly kind: 'done' | 'cancelled' }>

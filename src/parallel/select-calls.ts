@@ -1,5 +1,5 @@
 /** A batch made of some calls of another, to run them again, or elsewhere. */
-import type { Batch, Column } from '../worker/batch.js'
+import { type Batch, type Column, indexOfCall } from '../worker/batch.js'
 
 /** What differs in the new batch. */
 export interface Again {
@@ -13,10 +13,6 @@ export interface Again {
 let lastBatch = 0
 
 export const nextBatchId = (): number => (lastBatch = (lastBatch % 0x7fffffff) + 1)
-
-/** The index in its run of the call at `at`. */
-export const indexOfCall = ({ indices }: Pick<Batch, 'indices'>, at: number): number =>
-  typeof indices === 'number' ? indices + at : (indices[at] ?? -1)
 
 /** The calls at `positions` of `batch`, as a batch of their own. */
 export function selectCalls(batch: Batch, positions: readonly number[], { id, alone, attempts }: Again): Batch {

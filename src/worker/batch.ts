@@ -167,6 +167,10 @@ export type SetupReply =
   /** `module`: could not be loaded; sent by value, the initializer may still run. */
   | { readonly ok: false; readonly error: PackedError; readonly module?: string }
 
+/** The index in its run of the call at `at`. */
+export const indexOfCall = ({ indices }: Pick<Batch, 'indices'>, at: number): number =>
+  typeof indices === 'number' ? indices + at : (indices[at] ?? -1)
+
 /** What a batch is made of. Whatever it holds of the program's data is a copy: a snapshot, or bytes. */
 export const makeOf = ({ args, define }: Batch): Make =>
   args.parcels.length === 0 && args.values === undefined && !define.some(({ parcel }) => parcel.nodes.some(({ t }) => t === 'raw'))

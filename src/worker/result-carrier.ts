@@ -1,7 +1,7 @@
 /** How large results leave a worker: handed over to the program's thread, or in a file that the program reads and removes. Worker-safe. */
-import { type Carrier, type Crate, type GivenCrate, ownMemory } from '../codec/crate.js'
+import { type Carrier, type Crate, ownMemory } from '../codec/crate.js'
 import { writeCrateFile } from '../codec/crate-file.js'
-import { isMoved, takeMemory } from '../codec/move.js'
+import { type Handover, handOver, isMoved } from '../codec/move.js'
 import { type SharedCrate, sharedEntry } from '../codec/shared-memory.js'
 import type { LargeResults } from './batch.js'
 
@@ -14,7 +14,7 @@ export class ResultCarrier implements Carrier {
   readonly #run: number
   readonly #large: LargeResults
   readonly #sharesMemory: boolean
-  readonly #taken: [ArrayBuffer, GivenCrate | undefined][] = []
+  readonly #taken: Handover[] = []
 
   constructor(run: number, large: LargeResults, sharesMemory: boolean) {
     this.#run = run
@@ -50,10 +50,7 @@ export class ResultCarrier implements Carrier {
 
   /** All is written: take what moves. */
   finish(): void {
-    for (const [buffer, crate] of this.#taken) {
-      const memory = takeMemory(buffer)
-      if (crate !== undefined) crate.buffer = memory
-    }
+    handOver(this.#taken)
   }
 }
 

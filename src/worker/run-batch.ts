@@ -2,7 +2,7 @@
 import { now } from '../clock.js'
 import { ContextError } from '../errors.js'
 import { unloadableModule } from '../function/unloadable.js'
-import type { Batch } from './batch.js'
+import { type Batch, indexOfCall } from './batch.js'
 import { defineAll, type RunScope } from './functions.js'
 import { Outbox, type OutboxTarget } from './outbox.js'
 import { Pulse } from './pulse.js'
@@ -48,7 +48,7 @@ export async function runBatch(batch: Batch, scope: RunScope, host: BatchHost): 
       heardMs = now()
     }
     if (!host.mayBegin(at)) break
-    context.index = indexOf(batch, at)
+    context.index = indexOfCall(batch, at)
     context.attempt = (batch.attempts?.[at] ?? 0) + 1
     host.started(at)
     // Only a promise is awaited: a plain call costs 0.01 us, an awaited one ten times that.
@@ -69,9 +69,11 @@ interface Course {
   readonly watches: boolean
 }
 
+const functionAt = ({ batch: { fns }, scope }: Course, at: number) => scope.functions.get(typeof fns === 'number' ? fns : (fns[at] ?? -1))
+
 function runCall(course: Course, at: number): Promise<void> | undefined {
-  const { batch, scope, rows, host, outbox, watches } = course
-  const fn = scope.functions.get(typeof batch.fns === 'number' ? batch.fns : (batch.fns[at] ?? -1))
+  const { rows, outbox } = course
+  const fn = functionAt(course, at)
   if (typeof fn !== 'function') return refuse(outbox, fn?.error)
   if (rows.unreadable.has(at)) return refuse(outbox, rows.unreadable.get(at))
   let value: unknown
@@ -80,13 +82,9 @@ function runCall(course: Course, at: number): Promise<void> | undefined {
     value = rows.call(fn, at)
     later = isThenable(value)
   } catch (error) {
-    host.over(at)
-    return outbox.fail('thrown', watches && wasWritten() ? writerError(course, at) : error)
+    return threw(course, at, error)
   }
-  if (later) return settle(value as PromiseLike<unknown>, course, at)
-  host.over(at)
-  if (watches && wasWritten()) return outbox.fail('thrown', writerError(course, at))
-  return outbox.add(value)
+  return later ? settle(value as PromiseLike<unknown>, course, at) : gave(course, at, value)
 }
 
 /** The call cannot begin. */
@@ -96,28 +94,35 @@ function refuse(outbox: Outbox, error: unknown): Promise<void> | undefined {
 }
 
 async function settle(promise: PromiseLike<unknown>, course: Course, at: number): Promise<void> {
-  const { host, outbox, watches } = course
   let value: unknown
   try {
     value = await promise
   } catch (error) {
-    host.over(at)
-    return outbox.fail('thrown', watches && wasWritten() ? writerError(course, at) : error)
+    return threw(course, at, error)
   }
-  host.over(at)
-  if (watches && wasWritten()) return outbox.fail('thrown', writerError(course, at))
-  return outbox.add(value)
+  return gave(course, at, value)
 }
 
-function writerError({ batch, scope }: Course, at: number): Error {
-  const fn = scope.functions.get(typeof batch.fns === 'number' ? batch.fns : (batch.fns[at] ?? -1))
+function gave(course: Course, at: number, value: unknown): Promise<void> | undefined {
+  course.host.over(at)
+  const written = writerError(course, at)
+  return written === undefined ? course.outbox.add(value) : course.outbox.fail('thrown', written)
+}
+
+function threw(course: Course, at: number, error: unknown): Promise<void> {
+  course.host.over(at)
+  return course.outbox.fail('thrown', writerError(course, at) ?? error)
+}
+
+/** What a call fails with that wrote where nobody may. */
+function writerError(course: Course, at: number): Error | undefined {
+  if (!course.watches || !wasWritten()) return undefined
+  const fn = functionAt(course, at)
   const name = typeof fn === 'function' && fn.name !== '' ? fn.name : '(anonymous)'
   return new ContextError(
-    `cannot trust shared memory: task ${indexOf(batch, at)} ('${name}') wrote to memory that \`shared\` made, which all tasks read; let it write to a copy`,
+    `cannot trust shared memory: task ${indexOfCall(course.batch, at)} ('${name}') wrote to memory that \`shared\` made, which all tasks read; let it write to a copy`,
   )
 }
-
-const indexOf = ({ indices }: Batch, at: number): number => (typeof indices === 'number' ? indices + at : (indices[at] ?? 0))
 
 /** Whether a call gave a promise, of whatever kind. */
 export const isThenable = (value: unknown): boolean =>
