@@ -47,11 +47,11 @@ describe('files of processes', () => {
     ['is aborted', (_: unknown, abort: () => void) => abort()],
   ])('none stays when a run %s', async (_, spoil) => {
     const aborter = new AbortController()
-    const runner = inFolder({ signal: aborter.signal })
-    let fails = false
+    let [fails, aborts] = [false, false]
+    const runner = inFolder({ signal: aborter.signal, onProgress: () => aborts && aborter.abort(new Error('enough')) })
     spoil(
       () => (fails = true),
-      () => setTimeout(() => aborter.abort(new Error('enough')), 200),
+      () => (aborts = true),
     )
     const work = async (bytes: Uint8Array, bad: boolean) => {
       if (bad) throw new Error('bad')

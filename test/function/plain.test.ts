@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isPlain } from '../../src/function/plain.js'
 import { isPlainGraph } from '../../src/function/plain-graph.js'
+import { anything } from '../support/anything.js'
 
 class Dog {}
 const cycle: Record<string, unknown> = {}
@@ -75,21 +76,9 @@ test('a getter is not run by the thorough walk', () => {
 
 test('whatever is plain comes out of v8.serialize as it was', () => {
   fc.assert(
-    fc.property(
-      fc.anything({
-        withBigInt: true,
-        withDate: true,
-        withMap: true,
-        withSet: true,
-        withTypedArray: true,
-        withNullPrototype: true,
-        withBoxedValues: true,
-        withSparseArray: true,
-      }),
-      (value) => {
-        if (isPlain(value)) expect(deserialize(serialize(value))).toStrictEqual(value)
-        expect(isPlainGraph(value, new Set())).toBe(isPlain(value))
-      },
-    ),
+    fc.property(anything({ withNullPrototype: true, withBoxedValues: true }), (value) => {
+      if (isPlain(value)) expect(deserialize(serialize(value))).toStrictEqual(value)
+      expect(isPlainGraph(value, new Set())).toBe(isPlain(value))
+    }),
   )
 })
