@@ -3,19 +3,18 @@
  *
  *     node test/bench/bench.mjs [--quick] [--rounds 7] [--case tiny,cold] [--only joblet-threads,floor] [--out folder] [--page]
  *
- * `--page` writes what came of all cases to `docs/benchmarks.md`.
+ * `--page` writes what came of all cases to `docs/benchmarks.md`, and their charts beside it.
  */
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { availableParallelism, cpus, totalmem } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { cases, contenders as known } from './cases.mjs'
+import { cases } from './cases.mjs'
+import { bars, lines } from './chart.mjs'
+import { describeMachine } from './machine.mjs'
 import { pageOf } from './page.mjs'
-import { summarize, table } from './summary.mjs'
-import { findPython, sizeFor, takeTurns } from './turns.mjs'
+import { curveTable, summarize, table } from './summary.mjs'
+import { findPython, isPython, sizeFor, takeTurns } from './turns.mjs'
 
 const { values: flags } = parseArgs({
   options: {
@@ -28,50 +27,67 @@ const { values: flags } = parseArgs({
   },
 })
 const { quick } = flags
-const rounds = Number(flags.rounds ?? (quick ? 3 : 11))
+const rounds = Number(flags.rounds ?? (quick ? 2 : 11))
+const only = flags.only?.split(',')
 const chosen = cases.filter(({ name }) => flags.case === undefined || flags.case.split(',').includes(name))
 const python = findPython()
-const contenders = known.filter(
-  (name) => (name !== 'joblib' || python !== undefined) && (flags.only === undefined || flags.only.split(',').includes(name)),
-)
-
-const machine = {
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: availableParallelism(),
-  memoryGb: Math.round(totalmem() / 1e9),
-  os: `${process.platform} ${process.arch}`,
-  node: process.version,
-  versions: {
-    ...Object.fromEntries(['tinypool', 'piscina', 'workerpool'].map((name) => [name, versionOf(name)])),
-    ...(python === undefined ? {} : { joblib: pythonVersion(python) }),
-  },
-}
+const machine = describeMachine(python)
 
 console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.os}, Node ${machine.node}`)
-console.log(
-  Object.entries(machine.versions)
-    .map(([name, version]) => `${name} ${version}`)
-    .join(', '),
-)
+console.log(Object.entries(machine.versions).flat().join(' '))
 if (python === undefined)
-  console.log('joblib is skipped: no Python here can import it (Debian: python3-joblib; or set JOBLET_BENCH_PYTHON)')
+  console.log(
+    "Python's contenders are skipped: no Python here can import joblib and numpy (Debian: python3-joblib; or set JOBLET_BENCH_PYTHON)",
+  )
+
+const onRound = (round) =>
+  process.stderr.isTTY && process.stderr.write(`\rround ${round} of ${rounds}\u001b[K${round === rounds ? '\r\u001b[K' : ''}`)
+
+/** Who takes part in a case, at a point of it. */
+const contendersOf = ({ contenders, notQuick = [], most = {} }, { n }) =>
+  contenders.filter(
+    (name) =>
+      (only === undefined || only.includes(name)) &&
+      !(isPython(name) && python === undefined) &&
+      !(quick && notQuick.includes(name)) &&
+      n <= (most[name] ?? Number.POSITIVE_INFINITY),
+  )
+
+const measureAt = async (benchCase, point) => {
+  const contenders = contendersOf(benchCase, point)
+  return summarize(benchCase, await takeTurns(benchCase, point, { contenders, rounds, python, onRound }))
+}
+
+/** One table of rows. */
+async function measured(benchCase) {
+  const rows = await measureAt(benchCase, benchCase)
+  const sizeOf = (contender) => sizeFor(contender, benchCase, benchCase)
+  return {
+    rows: rows.map((row) => ({ ...row, n: sizeOf(row.contender) })),
+    table: table(benchCase, rows, sizeOf),
+    chart: rows.length > 0 && bars(benchCase, rows),
+  }
+}
+
+/** A curve over the points of a case. */
+async function curve(benchCase) {
+  const columns = []
+  for (const point of benchCase.points) columns.push(await measureAt(benchCase, point))
+  const series = contendersOf(benchCase, { n: 0 }).map((contender) => ({
+    contender,
+    medians: columns.map((rows) => rows.find((row) => row.contender === contender)?.median),
+  }))
+  return { rows: series, table: curveTable(benchCase, series), chart: series.length > 0 && lines(benchCase, series) }
+}
 
 const results = []
 const sections = []
 for (const benchCase of chosen) {
   console.log(`\n## ${benchCase.title}\n\nGoal: ${benchCase.goal}. Rounds: ${rounds}, in turns.\n`)
-  const onRound = (round) =>
-    process.stderr.isTTY && process.stderr.write(`\rround ${round} of ${rounds}\u001b[K${round === rounds ? '\r\u001b[K' : ''}`)
-  const rows = summarize(benchCase, await takeTurns(benchCase, { contenders, rounds, python, onRound }))
-  const sizeOf = (contender) => sizeFor(contender, benchCase)
-  console.log(table(benchCase, rows, sizeOf))
-  sections.push({ benchCase, table: table(benchCase, rows, sizeOf) })
-  results.push({
-    name: benchCase.name,
-    unit: benchCase.unit,
-    goal: benchCase.goal,
-    rows: rows.map((row) => ({ ...row, n: sizeOf(row.contender) })),
-  })
+  const { rows, table, chart } = await (benchCase.points === undefined ? measured : curve)(benchCase)
+  console.log(table)
+  sections.push({ benchCase, table, chart })
+  results.push({ name: benchCase.name, unit: benchCase.unit, goal: benchCase.goal, rows })
 }
 
 const at = new Date().toISOString()
@@ -79,24 +95,18 @@ const folder = flags.out ?? fileURLToPath(new URL('./results', import.meta.url))
 mkdirSync(folder, { recursive: true })
 const file = join(folder, `${at.replaceAll(':', '-')}${quick ? '-quick' : ''}.json`)
 writeFileSync(file, `${JSON.stringify({ at, quick, rounds, machine, cases: results }, null, 2)}\n`)
-if (flags.page)
-  writeFileSync(fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url)), pageOf({ machine, rounds, at, sections }))
-console.log(`\nwritten to ${relative(process.cwd(), file)}`)
-console.log('What shipping and remembering cost is measured apart: node test/bench/shipping.bench.mjs, node test/bench/memory.bench.mjs')
-
-function pythonVersion(interpreter) {
-  const script = 'import joblib, platform; print(joblib.__version__, "on Python", platform.python_version())'
-  return execFileSync(interpreter, ['-c', script], { encoding: 'utf8' }).trim()
+writeCharts(folder)
+if (flags.page) {
+  const docs = fileURLToPath(new URL('../../docs', import.meta.url))
+  writeFileSync(join(docs, 'benchmarks.md'), pageOf({ machine, rounds, at, sections }))
+  writeCharts(join(docs, 'benchmarks'))
 }
+console.log(`\nwritten to ${relative(process.cwd(), file)}, charts beside it`)
+console.log(
+  'What shipping, remembering and large data cost beside their limits is measured apart: node test/bench/{shipping,memory,large}.bench.mjs',
+)
 
-function versionOf(name) {
-  const require = createRequire(import.meta.url)
-  for (const folder of require.resolve.paths(name) ?? []) {
-    try {
-      return JSON.parse(readFileSync(`${folder}/${name}/package.json`, 'utf8')).version
-    } catch {
-      // not in this folder
-    }
-  }
-  return 'unknown'
+function writeCharts(into) {
+  mkdirSync(into, { recursive: true })
+  for (const { benchCase, chart } of sections) if (chart) writeFileSync(join(into, `${benchCase.name}.svg`), chart)
 }

@@ -8,9 +8,9 @@ import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 
 const bench = fileURLToPath(new URL('bench.mjs', import.meta.url))
-const contenders = ['joblet-threads', 'joblet-processes', 'floor', 'loop', 'tinypool', 'tinypool-chunks', 'piscina', 'workerpool']
+const contenders = ['joblet-threads', 'joblet-processes', 'floor', 'tinypool', 'tinypool-chunks', 'piscina', 'workerpool', 'poolifier']
 
-test('contenders take turns in every case, and a table and a file tell what came of it', async () => {
+test('contenders take turns in every case, and a table, a chart and a file tell what came of it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'joblet-bench-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
 
@@ -18,7 +18,8 @@ test('contenders take turns in every case, and a table and a file tell what came
   const { stdout } = await promisify(execFile)(process.execPath, [bench, ...flags])
 
   for (const contender of contenders) expect(stdout).toMatch(new RegExp(`^\\| ${contender} +\\| +\\d`, 'm'))
-  const [file = ''] = readdirSync(folder)
+  const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  expect(readFileSync(join(folder, 'warm.svg'), 'utf8')).toContain('joblet-threads')
   const { machine, cases } = JSON.parse(readFileSync(join(folder, file), 'utf8'))
   expect(machine.node).toBe(process.version)
   expect(cases.map(({ name, rows }: { name: string; rows: unknown[] }) => [name, rows.length])).toEqual([

@@ -1,7 +1,8 @@
-"""A whole program with Python's joblib: from nothing to the first result, which it prints."""
+"""A whole program of one of Python's contenders: from nothing to the first result, which it prints."""
 import math
+import sys
 
-from joblib import Parallel, delayed
+from pythons import WORKERS, contenders
 
 if __name__ == "__main__":
-    print(Parallel(n_jobs=2)(delayed(math.sqrt)(i) for i in [1, 4]), flush=True)
+    print(contenders[sys.argv[1]](math.sqrt, [1, 4], WORKERS), flush=True)

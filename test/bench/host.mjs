@@ -1,10 +1,10 @@
 /** One contender in a process of its own: a request per line on stdin, a measurement per line on stdout. `host.py` speaks the same. */
 import { createInterface } from 'node:readline'
+import { parts } from './work/functions.mjs'
 
-const workers = 2
-const [, , contender] = process.argv
+const [, , contender, workers] = process.argv
 const { open } = await import(`./contenders/${contender}.mjs`)
-const pool = await open(workers)
+const pool = await open(Number(workers))
 
 const upTo = (n) => Array.from({ length: n }, (_, i) => i)
 
@@ -16,6 +16,7 @@ const measure = {
     check(results.length === n && results[n - 1] === Math.sqrt(n - 1))
     return (ms * 1_000) / n
   },
+  inline: (n) => measure.tiny(n),
   async perfect(n) {
     const inputs = upTo(n)
     const [results, ms] = await timed(() => pool.map('isPerfect', inputs))
@@ -33,6 +34,24 @@ const measure = {
     check(rows.length === n && rows[n >> 1][n >> 1] === 200)
     return ms
   },
+  async shared(n) {
+    check(n === parts)
+    const array = Float64Array.from({ length: 1e7 }, (_, i) => i % 1_000)
+    const [sums, ms] = await timed(() => {
+      const numbers = (pool.share ?? copyToShared)(array)
+      return pool.map(
+        'sumPart',
+        upTo(n).map((part) => ({ numbers, part })),
+      )
+    })
+    check(sums.reduce((sum, part) => sum + part) === 4_995_000_000)
+    return ms
+  },
+  async results(n) {
+    const [arrays, ms] = await timed(() => pool.map('fill', upTo(n)))
+    check(arrays.every((array, i) => array.length === 1e6 && array[1e6 - 1] === i))
+    return ms
+  },
   async records(n) {
     const inputs = upTo(n).map((id) => ({ id, name: `row ${id}`, score: id / 7 }))
     const [results, ms] = await timed(() => pool.map('keep', inputs))
@@ -44,6 +63,19 @@ const measure = {
     for (let call = 0; call < calls; call++) took.push((await timed(() => pool.map('sqrt', [1, 4])))[1])
     return took.sort((a, b) => a - b)[calls >> 1]
   },
+  async hash(n) {
+    const value = Object.fromEntries(upTo(n).map((i) => [`key ${i}`, { i, text: `value ${i}` }]))
+    const [digest, ms] = await timed(() => pool.hash(value))
+    check(digest.length > 0)
+    return ms
+  },
+}
+
+/** Pools of threads are told to put what all tasks read into shared memory. */
+function copyToShared(array) {
+  const copy = new Float64Array(new SharedArrayBuffer(array.byteLength))
+  copy.set(array)
+  return copy
 }
 
 async function timed(work) {

@@ -1,51 +1,19 @@
-"""Python's joblib in a process of its own: a request per line on stdin, a measurement per line on stdout, as host.mjs does."""
+"""One of Python's contenders in a process of its own: a request per line on stdin, a measurement per line on stdout, as host.mjs does."""
 import json
 import math
 import sys
 import time
 
-from joblib import Parallel, delayed
+from pythons import contenders
+from work.functions import PARTS, fill, is_perfect, is_prime, keep, mandelbrot, sum_part
 
-WORKERS = 2
-
-
-def is_perfect(n):
-    total = 0
-    for divisor in range(1, n):
-        if n % divisor == 0:
-            total += divisor
-    return n > 1 and total == n
-
-
-def is_prime(n):
-    divisor = 2
-    while divisor * divisor <= n:
-        if n % divisor == 0:
-            return False
-        divisor += 1
-    return n > 1
-
-
-def mandelbrot(row, side=1000, deepest=200):
-    counts = []
-    imaginary = row / side * 2 - 1
-    for column in range(side):
-        real = column / side * 3 - 2
-        x, y, count = 0.0, 0.0, 0
-        while x * x + y * y <= 4 and count < deepest:
-            x, y = x * x - y * y + real, 2 * x * y + imaginary
-            count += 1
-        counts.append(count)
-    return counts
-
-
-def keep(record):
-    return record
+contender = sys.argv[1]
+workers = int(sys.argv[2])
 
 
 def timed(function, inputs):
     start = time.perf_counter()
-    results = Parallel(n_jobs=WORKERS)(delayed(function)(i) for i in inputs)
+    results = contenders[contender](function, inputs, workers)
     return results, (time.perf_counter() - start) * 1000
 
 
@@ -73,6 +41,21 @@ def draw(n):
     return ms
 
 
+def shared(n):
+    import numpy
+
+    array = (numpy.arange(10_000_000) % 1000).astype(float)
+    sums, ms = timed(sum_part, [(array, part) for part in range(n)])
+    assert n == PARTS and sum(sums) == 4_995_000_000
+    return ms
+
+
+def results(n):
+    arrays, ms = timed(fill, range(n))
+    assert all(len(array) == 1_000_000 and array[-1] == i for i, array in enumerate(arrays))
+    return ms
+
+
 def records(n):
     results, ms = timed(keep, [{"id": i, "name": f"row {i}", "score": i / 7} for i in range(n)])
     assert results[n - 1]["score"] == (n - 1) / 7
@@ -83,9 +66,28 @@ def warm(calls):
     return sorted(timed(math.sqrt, [1, 4])[1] for _ in range(calls))[calls // 2]
 
 
+def hash_value(n):
+    import joblib
+
+    value = {f"key {i}": {"i": i, "text": f"value {i}"} for i in range(n)}
+    start = time.perf_counter()
+    joblib.hash(value)
+    return (time.perf_counter() - start) * 1000
+
+
+measure = {
+    "tiny": tiny,
+    "perfect": perfect,
+    "primes": primes,
+    "mandelbrot": draw,
+    "shared": shared,
+    "results": results,
+    "records": records,
+    "warm": warm,
+    "hash": hash_value,
+}
+
 if __name__ == "__main__":
     for line in sys.stdin:
         request = json.loads(line)
-        measure = {"tiny": tiny, "perfect": perfect, "primes": primes, "mandelbrot": draw, "records": records, "warm": warm}
-        value = measure[request["name"]](request["n"])
-        print(json.dumps({"value": value}), flush=True)
+        print(json.dumps({"value": measure[request["name"]](request["n"])}), flush=True)

@@ -1,14 +1,32 @@
-/** From samples to rows, and from rows to a table. Pure. */
+/** From samples to rows, and from rows to tables. Pure. */
 
-/** Median, least, and median ratio to the contender that others are compared with, taken round by round. */
+/** Median, least, and median ratios to the contenders that others are compared with, taken round by round. */
 export function summarize({ compare, reached }, samples) {
-  const base = samples[compare.with]
-  return Object.entries(samples).map(([contender, values]) => {
-    const ratios = base?.map((value, round) => (compare.higherIsBetter ? value / values[round] : values[round] / value))
-    const row = { contender, samples: values, median: median(values), min: Math.min(...values), ratio: ratios && median(ratios) }
-    const test = reached[contender]
-    return { ...row, goal: test && (test(row) ? 'reached' : 'missed') }
-  })
+  const rows = Object.entries(samples).map(([contender, values]) => ({
+    contender,
+    samples: values,
+    median: median(values),
+    min: Math.min(...values),
+    ratios: Object.fromEntries(compare.flatMap((comparison) => ratioOf(comparison, values, samples[comparison.with]))),
+  }))
+  const byContender = Object.fromEntries(rows.map((row) => [row.contender, row]))
+  return rows.map((row) => ({ ...row, goal: goalOf(row, byContender, reached) }))
+}
+
+function ratioOf({ head, higherIsBetter }, values, base) {
+  if (base === undefined) return []
+  return [[head, median(base.map((value, round) => (higherIsBetter ? value / values[round] : values[round] / value)))]]
+}
+
+function goalOf(row, rows, reached) {
+  const rule = reached.find(({ contender }) => contender === row.contender)
+  if (rule === undefined) return undefined
+  try {
+    return rule.test(row, rows) ? 'reached' : 'missed'
+  } catch {
+    // Whoever it is compared with was left out.
+    return undefined
+  }
 }
 
 function median(values) {
@@ -19,6 +37,7 @@ function median(values) {
 
 /** Rows as a Markdown table, the best first. */
 export function table({ unit, compare }, rows, sizeOf) {
+  const heads = ['contender', 'n', `median, ${unit}`, 'min', ...compare.map(({ head }) => head), 'goal']
   const lines = rows
     .toSorted((a, b) => a.median - b.median)
     .map((row) => [
@@ -26,16 +45,28 @@ export function table({ unit, compare }, rows, sizeOf) {
       sizeOf(row.contender).toLocaleString('en-US'),
       number(row.median),
       number(row.min),
-      row.ratio === undefined ? '' : number(row.ratio),
+      ...compare.map(({ head }) => (row.ratios[head] === undefined ? '' : number(row.ratios[head]))),
       row.goal ?? '',
     ])
-  const all = [['contender', 'n', `median, ${unit}`, 'min', compare.head, 'goal'], ...lines]
-  const widths = all[0].map((_, column) => Math.max(...all.map((line) => line[column].length)))
-  const [head, ...body] = all.map(
-    (line) => `| ${line.map((cell, i) => (i === 0 || i === 5 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`,
+  return markdown([heads, ...lines], [0, heads.length - 1])
+}
+
+/** A curve as a Markdown table: a line for each contender, a column for each point. */
+export function curveTable({ unit, pointHead, points }, series) {
+  const heads = [`${unit}, by ${pointHead}`, ...points.map(({ label }) => label)]
+  const lines = series.map(({ contender, medians }) => [contender, ...medians.map((value) => (value === undefined ? '' : number(value)))])
+  return markdown([heads, ...lines], [0])
+}
+
+function markdown(lines, left) {
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)))
+  const isLeft = (column) => left.includes(column)
+  const [head, ...body] = lines.map(
+    (line) => `| ${line.map((cell, i) => (isLeft(i) ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`,
   )
-  const rule = `|${widths.map((width, i) => (i === 0 || i === 5 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`
+  const rule = `|${widths.map((width, i) => (isLeft(i) ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`
   return [head, rule, ...body].join('\n')
 }
 
-const number = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
+/** A figure, with three digits that count. */
+export const number = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))

@@ -1,24 +1,35 @@
 /** Starts contenders, each in a process of its own, and lets them take turns. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { slowPerTask } from './cases.mjs'
+import { pythons, slowPerTask } from './cases.mjs'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 
-/** A Python that can import joblib, if there is one. */
+/** Contenders that are Python's. */
+export const isPython = (contender) => pythons.includes(contender) || contender === 'joblib-memory'
+
+/** A Python that can import joblib and numpy, if there is one. */
 export function findPython() {
   const candidates = [process.env.JOBLET_BENCH_PYTHON, 'python3', '/usr/bin/python3'].filter(Boolean)
-  return candidates.find((python) => spawnSync(python, ['-c', 'import joblib'], { stdio: 'ignore' }).status === 0)
+  return candidates.find((python) => spawnSync(python, ['-c', 'import joblib, numpy'], { stdio: 'ignore' }).status === 0)
 }
 
 const commandOf = (contender, script, python) =>
-  contender === 'joblib' ? [python, [here(`${script}.py`)]] : [process.execPath, [here(`${script}.mjs`), contender]]
+  isPython(contender) ? [python, [here(`${script}.py`), contender]] : [process.execPath, [here(`${script}.mjs`), contender]]
 
-/** Samples by contender: A B C A B C, after one round that does not count. */
-export async function takeTurns(benchCase, { contenders, rounds, python, onRound }) {
-  const measurers = contenders.map((contender) => (benchCase.separate ? coldStarter : startHost)(contender, benchCase, python))
+/**
+ * Samples by contender: A B C A B C, after one round that does not count.
+ *
+ * @param point How many tasks and workers.
+ */
+export async function takeTurns(benchCase, point, { contenders, rounds, python, onRound }) {
+  const start = benchCase.program === undefined ? startHost : programs
+  const measurers = contenders.map((contender) => start(contender, benchCase, point, python))
   const samples = Object.fromEntries(contenders.map((contender) => [contender, []]))
   try {
     for (let round = 0; round <= rounds; round++) {
@@ -35,13 +46,14 @@ export async function takeTurns(benchCase, { contenders, rounds, python, onRound
 }
 
 /** How many tasks `contender` gets. */
-export const sizeFor = (contender, { n, fewerWhenSlow }) => (fewerWhenSlow && slowPerTask.has(contender) ? n / 10 : n)
+export const sizeFor = (contender, { fewerWhenSlow }, { n }) => (fewerWhenSlow && slowPerTask.has(contender) ? n / 10 : n)
 
-function startHost(contender, benchCase, python) {
+/** A host that answers as often as it is asked. */
+function startHost(contender, benchCase, point, python) {
   const [command, args] = commandOf(contender, 'host', python)
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(command, [...args, String(point.workers ?? 2)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const request = JSON.stringify({ name: benchCase.name, n: sizeFor(contender, benchCase) })
+  const request = JSON.stringify({ name: benchCase.measure ?? benchCase.name, n: sizeFor(contender, benchCase, point) })
   return {
     contender,
     async measure() {
@@ -54,20 +66,24 @@ function startHost(contender, benchCase, python) {
   }
 }
 
-function coldStarter(contender, _case, python) {
-  const [command, args] = commandOf(contender, 'cold', python)
+/** A whole program for each measurement. */
+function programs(contender, { name, program }, { n }, python) {
+  const [command, args] = commandOf(contender, program, python)
+  const folder = mkdtempSync(join(tmpdir(), 'joblet-bench-'))
+  let round = 0
   return {
     contender,
     async measure() {
+      const place = join(folder, name === 'miss' ? String(round++) : 'kept')
       const start = performance.now()
-      const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(command, [...args, String(n), place], { stdio: ['ignore', 'pipe', 'inherit'] })
       const exited = once(child, 'exit')
-      await Promise.race([once(child.stdout, 'data'), exited])
+      const [text] = await Promise.race([once(child.stdout, 'data'), exited])
       const ms = performance.now() - start
       const [code] = await exited
-      if (code !== 0) throw new Error(`${contender} ended with ${code} when it was started`)
-      return ms
+      if (code !== 0) throw new Error(`${contender} ended with ${code} in the case ${name}`)
+      return program === 'cold' ? ms : JSON.parse(String(text))[name]
     },
-    stop: () => {},
+    stop: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

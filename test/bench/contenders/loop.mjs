@@ -9,6 +9,7 @@ export async function open() {
       for (const input of inputs) results.push(fn(input))
       return results
     },
+    share: (array) => array,
     close: async () => {},
   }
 }

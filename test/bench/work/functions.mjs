@@ -40,8 +40,25 @@ export function mandelbrot(row) {
 /** A task that takes a small record and gives it back. */
 export const keep = (record) => record
 
+/** How many tasks share one large array. */
+export const parts = 20
+
+/** A task that reads its part of a large array. */
+export function sumPart({ numbers, part }) {
+  const length = numbers.length / parts
+  let sum = 0
+  for (let at = part * length; at < (part + 1) * length; at++) sum += numbers[at]
+  return sum
+}
+
+/** A task that gives 8 MB. */
+export const fill = (value) => new Float64Array(1e6).fill(value)
+
+/** A task that gives a small record. */
+export const describeRow = (id) => ({ id, name: `row ${id}`, tags: ['a', 'b'], text: 'x'.repeat(900), at: [id, id + 1] })
+
 /** All of them, by name. */
-export const functions = { sqrt, isPerfect, isPrime, mandelbrot, keep }
+export const functions = { sqrt, isPerfect, isPrime, mandelbrot, keep, sumPart, fill, describeRow }
 
 /** Many calls at once, for contenders whose chunks are cut by hand. */
 export const chunk = ({ name, inputs }) => inputs.map(functions[name])
