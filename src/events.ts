@@ -8,7 +8,24 @@ export type RunEvent =
   | { readonly type: 'batch-settled'; readonly atMs: number; readonly batch: number; readonly tasks: number; readonly busyMs: number }
   | { readonly type: 'batch-sized'; readonly atMs: number; readonly size: number; readonly taskMs: number }
   | { readonly type: 'task-settled'; readonly atMs: number; readonly index: number; readonly failure: FailureKind | undefined }
-  | { readonly type: 'task-retried'; readonly atMs: number; readonly index: number; readonly attempt: number }
+  /** `attempt` is the number of the next one, which begins in `delayMs` at the earliest. */
+  | {
+      readonly type: 'task-retried'
+      readonly atMs: number
+      readonly index: number
+      readonly attempt: number
+      readonly reason: 'crash' | 'error' | 'timeout'
+      readonly delayMs: number
+    }
+  /** A task has told how far it is. */
+  | {
+      readonly type: 'task-progress'
+      readonly atMs: number
+      readonly index: number
+      readonly attempt: number
+      readonly label: string | undefined
+      readonly progress: number | string
+    }
   | { readonly type: 'worker-lost'; readonly atMs: number; readonly exitCode: number | undefined; readonly signal: string | undefined }
   | { readonly type: 'input-ended'; readonly atMs: number; readonly total: number }
   | { readonly type: 'run-settled'; readonly atMs: number; readonly done: number; readonly failed: number }

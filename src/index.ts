@@ -52,9 +52,21 @@ export { Parallel } from './parallel/parallel.js'
 export type { BackendName, OnError, ParallelOptions, ReturnAs } from './parallel/parallel-options.js'
 export type { ItemOf, ParallelFunction, ResultOf, Runner, RunnerFor, TaskLike, TupleOf, ValueOf } from './parallel/runner.js'
 export type { RawTask } from './parallel/source.js'
-export type { Progress } from './report/progress.js'
+export type { Progress, ProgressOfTask } from './report/progress.js'
 export type { Key, Listed, Release, Store } from './store/store.js'
-export type { AnyFunction, Task, TaskOptions, TaskSource } from './task.js'
-export type { Batch, CallFailure, Column, Definition, LargeResults, Packed, PackedError, Reply } from './worker/batch.js'
+export type { AnyFunction, Retries, Task, TaskOptions, TaskSource } from './task.js'
+export type {
+  Batch,
+  CallFailure,
+  Column,
+  Definition,
+  LargeResults,
+  Packed,
+  PackedError,
+  Reply,
+  Report,
+  TaskProgress,
+} from './worker/batch.js'
+export type { TaskContext } from './worker/running-task.js'
 export { serveBatch } from './worker/serve.js'
-export { type TaskContext, taskContext } from './worker/task-context.js'
+export { taskContext } from './worker/task-context.js'

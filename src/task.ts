@@ -20,12 +20,24 @@ export type Recall = (args: readonly unknown[]) => Recalled | undefined | Promis
 /** The way in which `fn` answers calls without running; undefined for all but the few functions that have one. */
 export const recallOf = (fn: AnyFunction): Recall | undefined => (fn as { readonly [recallKey]?: Recall })[recallKey]
 
+/** How often a task is tried again, by what went wrong. What is not named is not tried again. */
+export interface Retries {
+  /** After its worker ended. @default 0 */
+  readonly crash?: number | undefined
+  /** After it threw. @default 0 */
+  readonly error?: number | undefined
+  /** After it ran past its `timeout`, which counts anew for each attempt. @default 0 */
+  readonly timeout?: number | undefined
+  /** Milliseconds before the next attempt, or a function that gives them, called in the program with the number of the attempt that failed, from 1. Meanwhile other tasks run. @default 0 */
+  readonly delay?: number | ((attempt: number) => number) | undefined
+}
+
 /** What may differ from task to task within one run. */
 export interface TaskOptions {
   /** Milliseconds this task may run, counted from the moment it starts. Overrides the run's `timeout`. */
   readonly timeout?: number
-  /** How often this task is tried again after its worker crashed. Overrides the run's `retries`. */
-  readonly retries?: number
+  /** How often this task is tried again; a number is for crashes of its worker. Takes the place of all that the run's `retries` says. */
+  readonly retries?: number | Retries
   /** A name for messages, progress and failures. */
   readonly label?: string
 }

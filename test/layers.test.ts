@@ -21,6 +21,7 @@ const pure = [
   'parallel/pre-dispatch',
   'parallel/batching',
   'parallel/order',
+  'parallel/retry',
   'report/lines',
   'report/progress',
 ]

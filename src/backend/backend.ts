@@ -1,5 +1,5 @@
 /** The port behind which batches get run: threads and processes are two backends, a caller's own object is another. */
-import type { Batch, Reply } from '../worker/batch.js'
+import type { Batch, Reply, Report } from '../worker/batch.js'
 
 /** A way to run batches elsewhere. */
 export interface Backend {
@@ -27,11 +27,17 @@ export interface WorkerPool {
    *
    * @param onReply Hears what its calls came to, in order, at the latest before the promise resolves.
    * @param onGiven May be told that the calls from `from` on have not begun and will not: they come again, in other batches, for whoever is idle.
+   * @param onReport May be told how far a call has come.
    * @throws When the pool can run nothing at all, such as when no worker can be started: the run rejects with that error.
    */
-  run(batch: Batch, onReply: (reply: Reply) => void, onGiven?: (from: number) => void): Promise<BatchEnd>
-  /** Stop what runs and drop what waits, without waiting for either; each batch ends as `cancelled`. */
-  cancel(): void
+  run(
+    batch: Batch,
+    onReply: (reply: Reply) => void,
+    onGiven?: (from: number) => void,
+    onReport?: (report: Report) => void,
+  ): Promise<BatchEnd>
+  /** Stop what runs and drop what waits, without waiting for either; each batch ends as `cancelled`. `reason` is for the tasks that run. */
+  cancel(reason?: unknown): void
   /** The run is over: resolves when nothing of it is on a worker any more. */
   close(): Promise<void>
 }
@@ -44,11 +50,11 @@ export interface WorkerLoss {
   readonly cause?: unknown
 }
 
-/** How a batch ended. Calls without a reply have not finished, and a `returned` batch is to run again, for no fault of its own; `at` is the one that was running, where that is known for certain. */
+/** How a batch ended. Calls without a reply have not finished, and a `returned` batch is to run again, for no fault of its own; `at` is the one that was running, where that is known for certain. A call that has `timed-out` is not tried again before `left` resolves: when it does not run any more. */
 export type BatchEnd =
   | { readonly kind: 'done' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'unsendable'; readonly error: unknown }
   | { readonly kind: 'returned' }
-  | { readonly kind: 'timed-out'; readonly at: number }
+  | { readonly kind: 'timed-out'; readonly at: number; readonly left?: Promise<void> }
   | { readonly kind: 'lost'; readonly at: number | undefined; readonly how: WorkerLoss }

@@ -2,6 +2,12 @@
 import type { Batch, Mark } from '../worker/batch.js'
 import { Deadline } from './deadline.js'
 
+/** A call that ran too long. */
+export interface LateCall {
+  readonly at: number
+  readonly timeoutMs: number
+}
+
 export class CallWatch {
   /** The last call that the worker told of. */
   mark: Mark | undefined
@@ -12,10 +18,10 @@ export class CallWatch {
   readonly #deadline: Deadline
 
   /** @param tooLong A call runs too long. */
-  constructor(tooLong: () => void) {
-    this.#deadline = new Deadline((at) => {
+  constructor(tooLong: (call: LateCall) => void) {
+    this.#deadline = new Deadline((at, timeoutMs) => {
       this.timedOutAt = at
-      tooLong()
+      tooLong({ at, timeoutMs })
     })
   }
 

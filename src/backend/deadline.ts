@@ -4,14 +4,15 @@ import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
 import { now } from '../clock.js'
 
 export class Deadline {
-  readonly #passed: (at: number) => void
+  readonly #passed: (at: number, timeoutMs: number) => void
   #at: number | undefined
+  #timeoutMs = 0
   #dueMs = 0
   #timerMs = 0
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  /** @param passed Hears the call that ran too long. */
-  constructor(passed: (at: number) => void) {
+  /** @param passed Hears the call that ran too long, and how long it might. */
+  constructor(passed: (at: number, timeoutMs: number) => void) {
     this.#passed = passed
   }
 
@@ -19,6 +20,7 @@ export class Deadline {
   start(at: number, timeoutMs: number | undefined): void {
     this.#at = timeoutMs === undefined ? undefined : at
     if (timeoutMs === undefined) return
+    this.#timeoutMs = timeoutMs
     this.#dueMs = now() + timeoutMs
     // A timer that is due earlier will see that it came too early and wait on.
     if (this.#timer !== undefined && this.#timerMs <= this.#dueMs) return
@@ -45,6 +47,6 @@ export class Deadline {
     const leftMs = this.#dueMs - now()
     if (leftMs > 0) this.#wait(Math.ceil(leftMs))
     // This thread may have been busy itself: what the worker said meanwhile is read before the call is judged.
-    else setImmediate(() => void (this.#at === at && this.#dueMs <= now() && this.#passed(at)))
+    else setImmediate(() => void (this.#at === at && this.#dueMs <= now() && this.#passed(at, this.#timeoutMs)))
   }
 }

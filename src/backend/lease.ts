@@ -67,8 +67,8 @@ export class WorkerLease {
     warm.runs += 1
     const lease = warm.pool.lease(request)
     return {
-      run: (batch, onReply, onGiven) => lease.run(batch, onReply, onGiven),
-      cancel: () => lease.cancel(),
+      run: (batch, onReply, onGiven, onReport) => lease.run(batch, onReply, onGiven, onReport),
+      cancel: (reason) => lease.cancel(reason),
       close: async () => {
         await lease.close()
         warm.runs -= 1

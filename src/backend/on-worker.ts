@@ -58,6 +58,15 @@ export class OnWorker {
     return ledger.takeBack(entry, ledger.begun(entry) + kept)
   }
 
+  /**
+   * Let no call of the batch that runs begin from `from` on.
+   *
+   * @returns The first call that will not begin: on a thread, a later one if more had begun by then.
+   */
+  keep({ entry }: Shipment, from: number): number {
+    return this.#ledger()?.takeBack(entry, from) ?? from
+  }
+
   /** What a thread wrote down last: the batch that ran, 0 for none, and its call. */
   get word(): { readonly batch: number; readonly at: number } | undefined {
     const ledger = this.#ledger()

@@ -1,5 +1,6 @@
 /** One run's view of a shared pool: what it has waiting, and what it has under way. */
-import type { Batch, Reply } from '../worker/batch.js'
+import type { Batch, Reply, Report } from '../worker/batch.js'
+import { packReason, type StopReason } from '../worker/stop-reason.js'
 import type { BatchEnd, PoolRequest, WorkerPool } from './backend.js'
 import { Queue } from './queue.js'
 import type { Shipment } from './shipment.js'
@@ -8,8 +9,8 @@ import type { Shipment } from './shipment.js'
 export interface LeasedPool {
   /** Send what waits to where there is room. */
   fill(): void
-  /** Resolves when nothing of the lease is on a worker any more. */
-  drop(lease: Lease): Promise<void>
+  /** Resolves when nothing of the lease is on a worker any more; `reason` is for the calls that run there. */
+  drop(lease: Lease, reason: StopReason): Promise<void>
   /** The lease's run is over. */
   release(lease: Lease): void
   /** Somebody waits for a batch: the program must not end meanwhile. */
@@ -17,6 +18,9 @@ export interface LeasedPool {
   /** A batch is back. */
   arrived(): void
 }
+
+// Nothing of it runs any more, but for calls that were told to stop already.
+const overReason: StopReason = { raw: undefined }
 
 export class Lease implements WorkerPool {
   readonly request: PoolRequest
@@ -34,26 +38,32 @@ export class Lease implements WorkerPool {
     this.request = request
   }
 
-  run(batch: Batch, onReply: (reply: Reply) => void, onGiven: (from: number) => void = () => undefined): Promise<BatchEnd> {
+  run(
+    batch: Batch,
+    onReply: (reply: Reply) => void,
+    onGiven: (from: number) => void = () => undefined,
+    onReport: (report: Report) => void = () => undefined,
+  ): Promise<BatchEnd> {
     if (this.#failed !== undefined) return Promise.reject(this.#failed.error)
     if (!this.runs.includes(batch.run)) this.runs.push(batch.run)
     this.#pool.wait()
     return new Promise<BatchEnd>((resolve, reject) => {
       const onEnd = (end: BatchEnd) => this.#ended(shipment, () => resolve(end))
-      const shipment: Shipment = { batch, answered: false, owned: batch.size, entry: 0, sinceMs: 0, asked: false, onReply, onGiven, onEnd }
+      const state = { answered: false, owned: batch.size, entry: 0, sinceMs: 0, asked: false } as const
+      const shipment: Shipment = { batch, ...state, onReply, onGiven, onReport, onEnd }
       this.#rejects.set(shipment, reject)
       this.waiting.push(shipment)
       this.#pool.fill()
     })
   }
 
-  cancel(): void {
+  cancel(reason?: unknown): void {
     for (const shipment of this.waiting.clear()) shipment.onEnd({ kind: 'cancelled' })
-    this.#dropped ??= this.#pool.drop(this)
+    this.#dropped ??= this.#pool.drop(this, packReason(reason))
   }
 
   async close(): Promise<void> {
-    if (this.#dropped === undefined) void this.#pool.drop(this)
+    if (this.#dropped === undefined) void this.#pool.drop(this, overReason)
     else await this.#dropped
     this.#pool.release(this)
   }

@@ -2,6 +2,7 @@
 import { clearTimeout, setTimeout } from 'node:timers'
 import { WorkerCrashError } from '../errors.js'
 import type { SetupReply, WorkerSetup } from '../worker/batch.js'
+import type { StopReason } from '../worker/stop-reason.js'
 import type { PoolRequest, WorkerLoss, WorkerPool } from './backend.js'
 import { KeepAlive } from './keep-alive.js'
 import { chooseSlot } from './placement.js'
@@ -79,8 +80,8 @@ export class SharedPool implements SlotOwner, LeasedPool {
   }
 
   /** Nothing of `lease` runs any more once this resolves; whoever is busy with it is ended. */
-  async drop(lease: Lease): Promise<void> {
-    await this.#keepAlive.during(Promise.all(this.#slots.flatMap((slot) => lease.runs.map((run) => slot.drop(run)))))
+  async drop(lease: Lease, reason: StopReason): Promise<void> {
+    await this.#keepAlive.during(Promise.all(this.#slots.flatMap((slot) => lease.runs.map((run) => slot.drop(run, reason)))))
   }
 
   /** The lease's run is over. */

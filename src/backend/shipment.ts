@@ -1,5 +1,5 @@
 /** A batch between a run and a worker. */
-import type { Batch, Reply } from '../worker/batch.js'
+import type { Batch, Reply, Report } from '../worker/batch.js'
 import type { Entry } from '../worker/ledger.js'
 import type { BatchEnd } from './backend.js'
 
@@ -19,5 +19,6 @@ export interface Shipment {
   readonly onReply: (reply: Reply) => void
   /** The calls from `from` on have not begun, and will not. */
   readonly onGiven: (from: number) => void
+  readonly onReport: (report: Report) => void
   readonly onEnd: (end: BatchEnd) => void
 }

@@ -1,10 +1,13 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
-import type { FromWorker, Given, Mark, Reply, SetupReply, WorkerSetup } from '../worker/batch.js'
+import { defaultGraceMs, type FromWorker, type Given, type Mark, type Reply, type SetupReply, type WorkerSetup } from '../worker/batch.js'
+import type { StopReason } from '../worker/stop-reason.js'
 import type { WorkerLoss } from './backend.js'
-import { CallWatch } from './call-watch.js'
+import { CallWatch, type LateCall } from './call-watch.js'
 import { Drops } from './drops.js'
 import { Forgotten } from './forgotten.js'
+import { KnownFunctions } from './known-functions.js'
 import { OnWorker } from './on-worker.js'
+import { Overrun } from './overrun.js'
 import type { Shipment } from './shipment.js'
 import type { WorkerKind } from './tinypool-options.js'
 import { WorkerLife } from './worker-life.js'
@@ -18,9 +21,6 @@ export interface SlotOwner {
   ended(slot: Slot, unbegun: readonly Shipment[], how: WorkerLoss | undefined): void
 }
 
-/** How long a worker may take to leave a run that was cancelled; then it is ended. Replacing one costs 30 to 60 ms, so a short wait pays. */
-const graceMs = 20
-
 /** `alive`: takes batches. `starting`: will. `ending`: is being stopped. `gone`: for good. */
 type State = 'starting' | 'alive' | 'ending' | 'gone'
 
@@ -30,12 +30,12 @@ export class Slot {
   state: State = 'starting'
   readonly #owner: SlotOwner
   readonly #life: WorkerLife
-  /** Functions that the worker holds, by run. */
-  readonly #known = new Map<number, Set<number>>()
+  readonly #known = new KnownFunctions()
   readonly #drops = new Drops(() => this.end())
   readonly #forgotten = new Forgotten((runs) => this.#life.post({ type: 'forget', runs }))
-  readonly #watch = new CallWatch(() => this.end())
+  readonly #watch = new CallWatch((call) => this.#tooLong(call))
   readonly #on = new OnWorker(() => this.#life.ledger)
+  readonly #overrun: Overrun
   #dying = false
 
   constructor(kind: WorkerKind, setup: WorkerSetup, owner: SlotOwner) {
@@ -48,6 +48,14 @@ export class Slot {
       },
       ended: (how) => this.#ended(how),
     })
+    this.#overrun = new Overrun({
+      on: this.#on,
+      watch: this.#watch,
+      post: (message) => this.#life.post(message),
+      given: (shipment, from) => this.#given(shipment, from),
+      giveBack: (shipment) => this.giveBack(shipment),
+      end: () => this.end(),
+    })
   }
 
   /** First the batch that runs, then the one that waits in the worker. */
@@ -55,9 +63,9 @@ export class Slot {
     return this.#on.shipments
   }
 
-  /** Whether batches may be sent: not while the worker is leaving a run, for it may be stuck in that. */
+  /** Whether batches may be sent: not while the worker is leaving a run or a call, for it may be stuck in that. */
   get takesBatches(): boolean {
-    return this.state === 'alive' && !this.#dying && this.#drops.size === 0
+    return this.state === 'alive' && !this.#dying && this.#drops.size === 0 && !this.#overrun.isOn
   }
 
   /** Have a worker here. @returns What the worker says about its start. @throws If it dies while it starts. */
@@ -73,8 +81,7 @@ export class Slot {
   /** Send a batch; functions that this worker holds already are left out. */
   send(shipment: Shipment): void {
     const { batch } = shipment
-    const known = this.#known.get(batch.run) ?? new Set()
-    const define = batch.define.filter(({ id }) => !known.has(id))
+    const define = this.#known.missing(batch)
     this.#on.add(shipment)
     try {
       this.#life.post({ ...batch, define, entry: shipment.entry, forget: this.#forgotten.take() })
@@ -82,8 +89,7 @@ export class Slot {
       this.#on.remove(shipment)
       throw error
     }
-    for (const { id } of define) known.add(id)
-    this.#known.set(batch.run, known)
+    this.#known.add(batch.run, define)
     this.tasksTaken += batch.size
   }
 
@@ -106,8 +112,8 @@ export class Slot {
    *
    * @returns When nothing of the run is here any more.
    */
-  drop(run: number): Promise<void> {
-    if (!this.#known.delete(run)) return Promise.resolve()
+  drop(run: number, reason: StopReason): Promise<void> {
+    if (!this.#known.forget(run)) return Promise.resolve()
     const isOurs = ({ batch }: Shipment) => batch.run === run
     this.#on.stop(this.inFlight.filter(isOurs))
     if (!this.inFlight.some(isOurs)) {
@@ -118,7 +124,7 @@ export class Slot {
     this.#cancel(this.inFlight.slice(1).filter(isOurs))
     // A worker that is being ended anyway answers by its end.
     if (this.state === 'alive') {
-      this.#life.post({ type: 'drop', run })
+      this.#life.post({ type: 'drop', run, reason })
       this.#awaitDrops()
     }
     return dropped
@@ -140,12 +146,14 @@ export class Slot {
     // All their calls were answered, but the word that they are done was still on its way.
     this.#cancel([...this.inFlight])
     this.#drops.settle()
+    this.#overrun.end()
   }
 
   #received(message: FromWorker): void {
     if (message.type === 'reply') this.#replied(message)
     else if (message.type === 'mark') this.#marked(message)
     else if (message.type === 'given') this.#gave(message)
+    else if (message.type === 'report') this.inFlight.find(({ batch }) => batch.id === message.batch)?.onReport(message)
     else if (message.type === 'exit') this.#watch.exitCode = message.code
     else this.#dropped(message.run)
   }
@@ -160,6 +168,7 @@ export class Slot {
     }
     this.#on.shift()
     this.#watch.rest()
+    this.#overrun.end()
     shipment.onReply(reply)
     // A thread that was about to begin a call when that was taken back has left it.
     const isWhole = reply.from + reply.count >= shipment.owned
@@ -170,7 +179,15 @@ export class Slot {
 
   #marked(mark: Mark): void {
     const running = this.inFlight[0]?.batch
-    if (running?.id === mark.batch && !this.#dying) this.#watch.marked(mark, running)
+    if (running?.id === mark.batch && !this.#dying && !this.#overrun.isOn) this.#watch.marked(mark, running)
+  }
+
+  #tooLong(call: LateCall): void {
+    const batch = this.inFlight[0]?.batch
+    const graceMs = batch?.graceMs ?? defaultGraceMs
+    // A worker that said that it ends by itself has crashed; one that leaves the run has its grace already.
+    if (batch === undefined || graceMs === 0 || this.#watch.exitCode !== undefined) this.end()
+    else if (this.state === 'alive' && !this.#drops.has(batch.run)) this.#overrun.begin(call, graceMs)
   }
 
   #gave({ batch: id, from }: Given): void {
@@ -194,8 +211,8 @@ export class Slot {
 
   /** Once nothing else can be running, a worker that does not say that it dropped a run is busy with it. */
   #awaitDrops(): void {
-    const running = this.inFlight[0]?.batch.run
-    if (running === undefined || this.#drops.has(running)) this.#drops.expectWithin(graceMs)
+    const running = this.inFlight[0]?.batch
+    if (running === undefined || this.#drops.has(running.run)) this.#drops.expectWithin(running?.graceMs ?? defaultGraceMs)
     else this.#drops.excuse()
   }
 
@@ -232,6 +249,7 @@ export class Slot {
     this.#known.clear()
     this.#forgotten.clear()
     this.#watch.forget()
+    this.#overrun.end()
     if (this.state !== 'gone') this.state = 'ending'
   }
 }

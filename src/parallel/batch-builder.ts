@@ -5,7 +5,7 @@ import { anyMoved, isMoved } from '../codec/move.js'
 import { notCopied, snapshot, type Tally } from '../codec/snapshot.js'
 import type { Parcel } from '../function/parcel.js'
 import type { AnyFunction, Task } from '../task.js'
-import type { Batch, Column } from '../worker/batch.js'
+import { type Batch, type Column, defaultGraceMs } from '../worker/batch.js'
 import { isPrimitive, toEncodedColumn, ValueList } from '../worker/column.js'
 import { isSurelyPlain } from '../worker/pack.js'
 import type { FunctionTable } from './function-table.js'
@@ -21,6 +21,8 @@ const maxBytes = 1 << 20
 export interface BatchHead extends Pick<Batch, 'id' | 'run'> {
   readonly expectedMs: number | undefined
   readonly flushMs: number | undefined
+  readonly graceMs: number
+  readonly isHeard: boolean
 }
 
 export class BatchBuilder {
@@ -81,7 +83,7 @@ export class BatchBuilder {
   }
 
   /** The batch, ready to go. */
-  build({ id, run, expectedMs, flushMs }: BatchHead): Batch {
+  build({ id, run, expectedMs, flushMs, graceMs, isHeard }: BatchHead): Batch {
     const { largeResults } = this.#functions.freight ?? {}
     const fns = this.#fns ?? this.#lastId
     return {
@@ -98,6 +100,8 @@ export class BatchBuilder {
       ...(this.#timeouts === undefined ? {} : { timeouts: this.#timeouts }),
       ...(expectedMs === undefined ? {} : { expectedMs }),
       ...(flushMs === undefined ? {} : { flushMs }),
+      ...(graceMs === defaultGraceMs ? {} : { graceMs }),
+      ...(isHeard ? { isHeard } : {}),
       // Alone, so that a worker that ends for another task does not take the memory with it.
       ...(this.#moves ? { moves: true, alone: true } : {}),
       ...(largeResults === undefined ? {} : { largeResults }),

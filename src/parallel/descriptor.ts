@@ -1,7 +1,7 @@
 /** Task descriptors: a task as plain data, to be kept or sent, and run later or elsewhere. */
 import { hashValue } from '../codec/hash.js'
 import { decode, encode } from '../codec/wire.js'
-import { CodecError } from '../errors.js'
+import { CodecError, ShippingError } from '../errors.js'
 import { noteCallSites } from '../function/call-sites.js'
 import { createDescriber, prepareDescribe } from '../function/describe.js'
 import type { Parcel } from '../function/parcel.js'
@@ -44,6 +44,7 @@ export async function toDescriptor(task: Task): Promise<TaskDescriptor> {
   noteCallSites()
   if (!isTask(task)) throw new TypeError(`cannot describe ${show(task)}: it is no task; pass delayed(fn)(...args)`)
   if (task.fn === runDescriptor) return task.args[0] as TaskDescriptor
+  refuseDelay(task.options)
   await prepareDescribe()
   const describer = createDescriber()
   const fn = ownCopy(describer.describe(task.fn, ''))
@@ -58,6 +59,14 @@ export async function toDescriptor(task: Task): Promise<TaskDescriptor> {
     ...(fingerprint !== undefined && { fingerprint }),
   } as const
   return { ...content, checksum: hashValue(content) }
+}
+
+/** The delay is asked for in the program that runs the task, which has no such function. */
+function refuseDelay({ retries }: TaskOptions = {}): void {
+  if (typeof retries !== 'object' || typeof retries.delay !== 'function') return
+  throw new ShippingError(
+    'cannot describe a task whose `retries.delay` is a function: a descriptor holds plain data; give a number of milliseconds',
+  )
 }
 
 /** A parcel holds live data, and a process that reads a descriptor sees no memory of this one. */

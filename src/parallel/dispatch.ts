@@ -3,19 +3,20 @@ import type { BatchEnd, WorkerPool } from '../backend/backend.js'
 import type { Freight, FreightPlan } from '../backend/freight.js'
 import type { Describer } from '../function/describe.js'
 import type { Reviver } from '../function/revive.js'
-import { indexOfCall, type Reply } from '../worker/batch.js'
+import type { Reply, Report } from '../worker/batch.js'
 import { afterBatch, type BatchState, firstBatches, nextSize } from './batching.js'
 import type { Engine, Unsettled } from './engine.js'
 import { type Filled, Filler } from './fill.js'
 import { Flight } from './flight.js'
 import { FunctionTable } from './function-table.js'
 import { Mishaps } from './mishaps.js'
-import { unbegunIn } from './resend.js'
 import type { Run } from './run.js'
 import type { Segment } from './segment.js'
 import { nextBatchId, sliceCalls } from './select-calls.js'
 
 let lastRun = 0
+
+const none: ReadonlySet<number> = new Set()
 
 // Batches per worker that are made before the first answer is in.
 const unlearned = 16
@@ -48,6 +49,7 @@ export class Dispatch implements Engine {
   #state: BatchState = firstBatches
   #pulling = false
   #cancelled = false
+  #reason: unknown
 
   constructor(run: Run, tools: Promise<DispatchTools>) {
     this.#run = run
@@ -70,11 +72,13 @@ export class Dispatch implements Engine {
       })
   }
 
-  cancel(): readonly Unsettled[] {
+  cancel(reason: unknown): readonly Unsettled[] {
     if (this.#cancelled) return []
     this.#cancelled = true
-    this.#pool?.cancel()
-    const unsettled = [...this.#flights].flatMap((flight) => flight.unfinished.map((at) => this.#unsettled(flight, at)))
+    this.#reason = reason
+    this.#pool?.cancel(reason)
+    const flights = [...this.#flights, ...this.#mishaps.abandoned()]
+    const unsettled = flights.flatMap((flight) => flight.unsettled())
     this.#flights.clear()
     const waiting = this.#filler?.abandoned() ?? []
     return [...unsettled, ...waiting.map((task) => ({ ...task, attempts: 0, open: this.#run.opened(1) }))]
@@ -82,11 +86,12 @@ export class Dispatch implements Engine {
 
   async close(): Promise<void> {
     // All tasks have settled: no worker needs anything any more. Else some may yet read or write.
-    if (!this.#cancelled) this.#freight?.close()
+    if (!this.#cancelled && !this.#mishaps.isLeaving) this.#freight?.close()
     const tools = await this.#tools.catch(() => undefined)
-    if (this.#cancelled) tools?.pool.cancel()
+    if (this.#cancelled) tools?.pool.cancel(this.#reason)
     await tools?.pool.close()
-    this.#freight?.close()
+    // Whoever reads a stream to its end need not wait for a call that has failed.
+    void this.#mishaps.left().then(() => this.#freight?.close())
   }
 
   async #pump(): Promise<void> {
@@ -120,6 +125,8 @@ export class Dispatch implements Engine {
       run: this.#id,
       expectedMs,
       flushMs: this.#run.isWatched ? undefined : unwatchedFlushMs,
+      graceMs: this.#run.options.graceMs,
+      isHeard: this.#run.isHeard,
     })
     const open = this.#run.opened(batch.size)
     const { cargo } = builder
@@ -136,6 +143,7 @@ export class Dispatch implements Engine {
         batch,
         (reply) => this.#replied(flight, reply),
         (from) => this.#given(flight, from),
+        (report) => this.#reported(flight, report),
       )
       .then((end) => this.#ended(flight, end))
       .catch((error: unknown) => this.#run.fail(error))
@@ -147,9 +155,8 @@ export class Dispatch implements Engine {
     flight.answered = reply.from + reply.count
     flight.busyMs = reply.busyMs
     if (reply.count === 0) return
-    const unbegun = reply.failures.length === 0 ? [] : unbegunIn(reply.failures)
-    if (unbegun.length > 0 && this.#functions !== undefined) this.#mishaps.sendByValue(flight, unbegun, this.#functions)
-    const segments = flight.read(reply, () => this.#makeReviver())
+    const again = reply.failures.length === 0 ? none : this.#mishaps.failed(flight, reply.failures, this.#functions)
+    const segments = flight.read(reply, again, () => this.#makeReviver())
     if (segments instanceof Promise) flight.reading = Promise.all([flight.reading, segments.then((read) => this.#settle(read))])
     else this.#settle(segments)
   }
@@ -159,7 +166,13 @@ export class Dispatch implements Engine {
     const { batch, owned, open, options } = flight
     if (from >= owned || !this.#flights.has(flight)) return
     flight.owned = from
-    this.#launch(new Flight(sliceCalls(batch, from, owned, nextBatchId()), open, options))
+    this.#launch(new Flight(sliceCalls(batch, from, owned, nextBatchId()), open, options, flight.spent))
+  }
+
+  #reported(flight: Flight, { at, progress }: Report): void {
+    if (!this.#flights.has(flight) || at < flight.answered || at >= flight.owned) return
+    const { index, attempt, options } = flight.failedTry(at, 'thrown')
+    this.#run.tell({ type: 'task-progress', atMs: this.#run.atMs, index, attempt, label: options?.label, progress })
   }
 
   #settle(segments: readonly Segment[]): void {
@@ -182,11 +195,6 @@ export class Dispatch implements Engine {
     if (before === firstBatches.size) this.more()
     const { size, taskMs = 0 } = this.#state
     if (size !== before) this.#run.tell({ type: 'batch-sized', atMs: this.#run.atMs, size, taskMs })
-  }
-
-  #unsettled(flight: Flight, at: number): Unsettled {
-    const index = indexOfCall(flight.batch, at)
-    return { index, label: flight.options.get(index)?.label, attempts: flight.batch.attempts?.[at] ?? 0, open: flight.open }
   }
 
   #makeReviver(): Promise<Reviver> {

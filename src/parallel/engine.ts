@@ -6,8 +6,8 @@ import type { Open } from './segment.js'
 export interface Engine {
   /** There is room: pull and run more. Called at the start, and whenever the consumer has taken something. */
   more(): void
-  /** Stop what runs, now; what it comes to later does not count. Returns the tasks that had not settled. */
-  cancel(): readonly Unsettled[]
+  /** Stop what runs, now; what it comes to later does not count. Tasks hear the reason. Returns those that had not settled. */
+  cancel(reason: unknown): readonly Unsettled[]
   /** Resolves when nothing of the run is left anywhere. */
   close(): Promise<void>
 }

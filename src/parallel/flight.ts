@@ -1,11 +1,16 @@
 /** A batch that is under way: which of its calls have an answer. */
-import type { Failure } from '../failure.js'
+import type { Failure, FailureKind } from '../failure.js'
 import type { Reviver } from '../function/revive.js'
 import type { TaskOptions } from '../task.js'
 import { type Batch, indexOfCall, type Reply } from '../worker/batch.js'
 import { columnValues } from '../worker/column.js'
 import { unpackError, unpackPlain } from '../worker/unpack.js'
+import type { Unsettled } from './engine.js'
+import type { FailedTry } from './next-try.js'
+import { type Spent, unspent } from './retry.js'
 import { none, type Open, type Segment } from './segment.js'
+
+const noneSpent: ReadonlyMap<number, Spent> = new Map()
 
 export class Flight {
   readonly batch: Batch
@@ -22,8 +27,12 @@ export class Flight {
   /** Answers that are still being made into values. */
   reading: Promise<unknown> = Promise.resolve()
 
-  constructor(batch: Batch, open: Open, options: ReadonlyMap<number, TaskOptions>) {
+  /** How often tasks were tried again, by index in the run. */
+  readonly spent: ReadonlyMap<number, Spent>
+
+  constructor(batch: Batch, open: Open, options: ReadonlyMap<number, TaskOptions>, spent: ReadonlyMap<number, Spent> = noneSpent) {
     this.batch = batch
+    this.spent = spent
     this.owned = batch.size
     this.open = open
     this.options = options
@@ -39,6 +48,14 @@ export class Flight {
     return (this.batch.attempts?.[at] ?? 0) + 1
   }
 
+  /** Calls without an answer, as tasks whose run is called off. */
+  unsettled(): Unsettled[] {
+    return this.unfinished.map((at) => {
+      const index = indexOfCall(this.batch, at)
+      return { index, label: this.options.get(index)?.label, attempts: this.batch.attempts?.[at] ?? 0, open: this.open }
+    })
+  }
+
   /** A failure of the call at `at`. */
   failure(at: number, kind: Failure['kind'], error: unknown): Failure {
     const index = indexOfCall(this.batch, at)
@@ -46,19 +63,33 @@ export class Flight {
     return { kind, error, index, attempts: this.attemptsOf(at), ...(label === undefined ? {} : { label }) }
   }
 
-  /** What a reply says, stretch by stretch; a promise when something in it has to be revived first. */
-  read(reply: Reply, reviver: () => Promise<Reviver>): readonly Segment[] | Promise<readonly Segment[]> {
-    const values = columnValues(reply.values)
-    const described = reply.values.parcels.length > 0 || reply.failures.some(({ error }) => 'parcel' in error)
-    if (described) return this.#readDescribed(reply, values, reviver)
-    return this.#segments(
-      reply,
-      values,
-      reply.failures.map(({ error }) => unpackPlain(error)),
-    )
+  /** The attempt at the call at `at` that failed now. */
+  failedTry(at: number, kind: FailureKind): FailedTry {
+    const index = indexOfCall(this.batch, at)
+    const spent = this.spent.get(index) ?? unspent
+    return { index, kind, attempt: this.attemptsOf(at), spent, options: this.options.get(index) }
   }
 
-  async #readDescribed(reply: Reply, plain: ArrayLike<unknown>, reviver: () => Promise<Reviver>): Promise<readonly Segment[]> {
+  /**
+   * What a reply says, stretch by stretch; a promise when something in it has to be revived first.
+   *
+   * @param again Calls that run again: nothing has come of them yet.
+   */
+  read(reply: Reply, again: ReadonlySet<number>, reviver: () => Promise<Reviver>): readonly Segment[] | Promise<readonly Segment[]> {
+    const values = columnValues(reply.values)
+    const failures = again.size === 0 ? reply.failures : reply.failures.filter(({ at }) => !again.has(at))
+    const described = reply.values.parcels.length > 0 || failures.some(({ error }) => 'parcel' in error)
+    if (described) return this.#readDescribed({ ...reply, failures }, again, values, reviver)
+    const errors = failures.map(({ error }) => unpackPlain(error))
+    return this.#segments({ ...reply, failures }, again, values, errors)
+  }
+
+  async #readDescribed(
+    reply: Reply,
+    again: ReadonlySet<number>,
+    plain: ArrayLike<unknown>,
+    reviver: () => Promise<Reviver>,
+  ): Promise<readonly Segment[]> {
     const values = Array.from(plain)
     const failures = [...reply.failures]
     const made = await reviver()
@@ -74,17 +105,20 @@ export class Flight {
     }
     const { mapStacks } = await import('../function/stack.js')
     for (const error of errors) mapStacks(error)
-    return this.#segments({ ...reply, failures }, values, errors)
+    return this.#segments({ ...reply, failures }, again, values, errors)
   }
 
-  #segments({ from, count, failures }: Reply, values: ArrayLike<unknown>, errors: readonly unknown[]): readonly Segment[] {
+  #segments(
+    { from, count, failures }: Reply,
+    again: ReadonlySet<number>,
+    values: ArrayLike<unknown>,
+    errors: readonly unknown[],
+  ): readonly Segment[] {
     const failed = failures.length === 0 ? none : new Map(failures.map(({ at, kind }, i) => [at - from, this.failure(at, kind, errors[i])]))
-    // Those will run again, by value: nothing has come of them yet.
-    const unbegun = new Set(failures.flatMap(({ at, module }) => (module === undefined ? [] : [at - from])))
     const { indices } = this.batch
-    if (typeof indices === 'number' && unbegun.size === 0)
+    if (typeof indices === 'number' && again.size === 0)
       return [{ first: indices + from, count, values, failures: failed, open: this.open }]
-    const places = Array.from({ length: count }, (_, i) => i).filter((i) => !unbegun.has(i))
+    const places = Array.from({ length: count }, (_, i) => i).filter((i) => !again.has(from + i))
     return places.map((i) => {
       const failure = failed.get(i)
       return {

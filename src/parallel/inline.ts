@@ -1,27 +1,25 @@
 /** Runs tasks on the caller's own event loop: one at a time, or several in flight. Tasks see the caller's own objects. */
 
-import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
+import { setImmediate } from 'node:timers'
 import { now } from '../clock.js'
-import { TaskTimeoutError } from '../errors.js'
 import type { Failure } from '../failure.js'
 import type { Task } from '../task.js'
+import type { TaskProgress } from '../worker/batch.js'
 import { isThenable } from '../worker/run-batch.js'
-import { runAsTask, type TaskContext } from '../worker/task-context.js'
+import { RunningTask, type TaskPlace } from '../worker/running-task.js'
+import { runAsTask } from '../worker/task-context.js'
+import { Attempt } from './attempt.js'
 import { callNow } from './call-now.js'
 import type { Engine, Unsettled } from './engine.js'
+import { InlineTimeouts } from './inline-timeouts.js'
+import { Retrying } from './retrying.js'
 import type { Run } from './run.js'
-import { failureSegment, none, type Open } from './segment.js'
+import { failureSegment, none } from './segment.js'
 import { end } from './source.js'
-import { Stretch, type StretchHost } from './stretch.js'
+import { type Left, Stretch, type StretchHost } from './stretch.js'
 
 // Other work of the program gets a turn this often, however short the tasks are.
 const turnMs = 10
-
-interface Running {
-  readonly index: number
-  readonly task: Task
-  readonly open: Open
-}
 
 /** How tasks are run here. */
 export interface InlineOptions {
@@ -36,17 +34,28 @@ export interface InlineOptions {
 export class Inline implements Engine {
   readonly #run: Run
   readonly #options: InlineOptions
-  readonly #running = new Set<Running>()
+  readonly #running = new Set<Attempt>()
+  readonly #again: Retrying
+  readonly #place: TaskPlace
+  readonly #stretch: Stretch
+  readonly #timeouts: InlineTimeouts
   #state: Promise<unknown> | undefined
   #pulling = false
   #cancelled = false
-  #warned = false
-  readonly #stretch: Stretch
 
   constructor(run: Run, options: InlineOptions) {
     this.#run = run
     this.#options = options
     this.#stretch = new Stretch(run)
+    this.#timeouts = new InlineTimeouts({ timeout: run.options.timeout, oneByOne: options.atATime === 1, warn: options.warn })
+    this.#again = new Retrying(run, () => this.more())
+    this.#place = {
+      told: run.isHeard ? (context, progress) => this.#told(context, progress) : undefined,
+      watched: (context) => {
+        const attempt = this.#attemptOf(context)
+        if (attempt !== undefined) this.#timeouts.listen(attempt)
+      },
+    }
   }
 
   more(): void {
@@ -61,151 +70,142 @@ export class Inline implements Engine {
       })
   }
 
-  cancel(): readonly Unsettled[] {
+  cancel(reason: unknown): readonly Unsettled[] {
     this.#cancelled = true
-    const { current } = this.#stretch
+    const { current, context } = this.#stretch
     this.#stretch.current = undefined
-    if (current !== undefined) this.#begin(current)
-    const running = [...this.#running].map(({ index, task, open }) => ({ index, label: task.options?.label, attempts: 1, open }))
+    if (current !== undefined) this.#begin(current).context = context
+    const running = [...this.#running]
     this.#running.clear()
+    const waiting = this.#again.clear()
     // Pulled, and not started before this came.
     const first = this.#stretch.next
     const loose = Array.from({ length: this.#run.reader.pulled - first }, (_, i) => first + i)
     for (const _ of loose) this.#stretch.skip()
-    return [...running, ...loose.map((index) => ({ index, label: undefined, attempts: 0, open: this.#run.opened(1) }))]
+    for (const attempt of running) attempt.context?.stop(reason)
+    return [
+      ...running.map((attempt) => attempt.unsettled(true)),
+      ...waiting.map((attempt) => attempt.unsettled(false)),
+      ...loose.map((index) => ({ index, label: undefined, attempts: 0, open: this.#run.opened(1) })),
+    ]
   }
 
   async close(): Promise<void> {}
 
   #hasRoom(): boolean {
-    return !this.#cancelled && this.#run.mayPull() && this.#running.size < this.#options.atATime
+    if (this.#cancelled || this.#running.size >= this.#options.atATime) return false
+    return this.#run.mayPull() || (this.#again.hasDue && this.#run.end === undefined)
   }
 
   async #pump(): Promise<void> {
     this.#state ??= Promise.resolve(this.#options.initializer?.())
     const state = await this.#state
-    if (this.#gathers) return this.#pumpStretches(state)
     let turnAt = now() + turnMs
     while (this.#hasRoom()) {
-      const next = this.#run.pull()
+      const next = this.#gathers ? this.#runStretch(state) : this.#again.next(() => this.#run.pull())
       const task = next instanceof Promise ? await next : next
       if (task === end || this.#cancelled || this.#run.end !== undefined) return
-      const settled = this.#start(task, state)
-      if (settled !== undefined && this.#options.atATime === 1) await settled
-      if (now() < turnAt) continue
+      if (task !== undefined && task !== 'turn') {
+        const settled = this.#start(task instanceof Attempt ? task : this.#begin(task), state)
+        if (settled !== undefined && this.#options.atATime === 1) await settled
+      }
+      if (task !== 'turn' && now() < turnAt) continue
       await new Promise((resolve) => setImmediate(resolve))
       turnAt = now() + turnMs
     }
   }
 
-  /** Whether results may wait for one another: nobody sees them before the last, and no clock is looked at for them. */
+  /** Whether results may wait for one another: nobody sees them before the last, no clock is looked at for them, and no task is to be tried again. */
   get #gathers(): boolean {
-    return this.#options.atATime === 1 && !this.#run.isWatched && this.#run.options.timeout === undefined
+    const { timeout, retries } = this.#run.options
+    return this.#options.atATime === 1 && !this.#run.isWatched && timeout === undefined && retries.error === 0 && this.#again.isIdle
   }
 
-  async #pumpStretches(state: unknown): Promise<void> {
+  #runStretch(state: unknown): Left {
     const host: StretchHost = {
       hasRoom: () => this.#hasRoom(),
       failed: (task, error) => this.#fail(this.#begin(task), 'thrown', error),
-      wait: (task, promise) => this.#wait(this.#begin(task), promise, now()),
+      wait: (task, context, promise) => this.#wait(Object.assign(this.#begin(task), { context }), promise),
     }
-    while (this.#hasRoom()) {
-      const left = this.#stretch.run({ index: 0, attempt: 1, workerId: 0, state }, host, turnMs)
-      this.#stretch.settle()
-      if (left === 'turn') await new Promise((resolve) => setImmediate(resolve))
-      else if (left instanceof Promise) {
-        const task = await left
-        if (task === end || this.#cancelled || this.#run.end !== undefined) return
-        if (task !== undefined) await this.#start(task, state)
-      }
-    }
+    const left = this.#stretch.run(new RunningTask(0, state, this.#place), host, turnMs)
+    this.#stretch.settle()
+    return left
   }
 
   /** Take note of a task that is by itself. */
-  #begin(task: Task): Running {
+  #begin(task: Task): Attempt {
     this.#stretch.settle()
-    const running: Running = { index: this.#stretch.next, task, open: this.#run.opened(1) }
+    const attempt = new Attempt(this.#stretch.next, task, this.#run.opened(1))
     this.#stretch.skip()
-    this.#running.add(running)
-    return running
+    this.#running.add(attempt)
+    return attempt
   }
 
   /** Start a task; a promise is returned only when the task gave one. */
-  #start(task: Task, state: unknown): Promise<void> | undefined {
-    const running = this.#begin(task)
-    const begunMs = now()
+  #start(attempt: Attempt, state: unknown): Promise<void> | undefined {
+    this.#running.add(attempt)
+    const context = new RunningTask(0, state, this.#place)
+    context.index = attempt.index
+    context.attempt = attempt.number
+    attempt.context = context
     let value: unknown
     let later: boolean
     try {
-      value = this.#call(running, state)
+      value = runAsTask(context, () => callNow(attempt.task))
       later = isThenable(value)
     } catch (error) {
-      this.#fail(running, 'thrown', error)
+      attempt.end()
+      this.#threw(attempt, error)
       return undefined
     }
-    if (later) return this.#wait(running, value as PromiseLike<unknown>, begunMs)
-    this.#succeed(running, value, begunMs)
+    if (later) return this.#wait(attempt, value as PromiseLike<unknown>)
+    attempt.end()
+    this.#succeed(attempt, value)
     return undefined
   }
 
-  #call({ index, task }: Running, state: unknown): unknown {
-    const context: TaskContext = { index, attempt: 1, workerId: 0, state }
-    return runAsTask(context, () => callNow(task))
-  }
-
-  async #wait(running: Running, promise: PromiseLike<unknown>, begunMs: number): Promise<void> {
-    const timer = this.#timer(running)
+  async #wait(attempt: Attempt, promise: PromiseLike<unknown>): Promise<void> {
+    this.#timeouts.watch(attempt, (error) => {
+      attempt.context?.stop(error)
+      this.#fail(attempt, 'timed-out', error)
+    })
     // What goes wrong in the books is no failure of the task.
     const settle = await Promise.resolve(promise).then(
-      (value) => () => this.#succeed(running, value, begunMs),
-      (error: unknown) => () => this.#fail(running, 'thrown', error),
+      (value) => () => this.#succeed(attempt, value),
+      (error: unknown) => () => this.#threw(attempt, error),
     )
-    clearTimeout(timer)
+    attempt.end()
     settle()
     if (this.#hasRoom()) this.more()
   }
 
-  /** Several in flight: a task that takes too long rejects and is left to itself. */
-  #timer(running: Running): ReturnType<typeof setTimeout> | undefined {
-    const timeoutMs = this.#timeoutOf(running.task)
-    if (timeoutMs === undefined || this.#options.atATime === 1) return undefined
-    return setTimeout(() => this.#timedOut(running, timeoutMs), timeoutMs)
+  #succeed(attempt: Attempt, value: unknown): void {
+    const late = this.#running.has(attempt) ? this.#timeouts.judge(attempt) : undefined
+    if (late !== undefined) return this.#fail(attempt, 'timed-out', late)
+    if (!this.#running.delete(attempt)) return
+    this.#run.settle({ first: attempt.index, count: 1, values: [value], failures: none, open: attempt.open })
   }
 
-  #succeed(running: Running, value: unknown, begunMs: number): void {
-    const timeoutMs = this.#options.atATime === 1 ? this.#timeoutOf(running.task) : undefined
-    if (timeoutMs !== undefined && now() - begunMs > timeoutMs) {
-      this.#warnOnce()
-      this.#timedOut(running, timeoutMs)
-      return
-    }
-    if (!this.#running.delete(running)) return
-    this.#run.settle({ first: running.index, count: 1, values: [value], failures: none, open: running.open })
+  #threw(attempt: Attempt, error: unknown): void {
+    const late = this.#running.has(attempt) ? this.#timeouts.judge(attempt) : undefined
+    if (late === undefined) this.#fail(attempt, 'thrown', error)
+    else this.#fail(attempt, 'timed-out', late)
   }
 
-  #timedOut(running: Running, timeoutMs: number): void {
-    const { index, task } = running
-    const name = task.options?.label === undefined ? `task ${index}` : `task ${index} (${task.options.label})`
-    this.#fail(running, 'timed-out', new TaskTimeoutError(name, timeoutMs))
+  #fail(attempt: Attempt, kind: Failure['kind'], error: unknown): void {
+    if (!this.#running.delete(attempt) || this.#again.takes(attempt, kind)) return
+    this.#run.settle(failureSegment(attempt.failure(kind, error), attempt.open))
   }
 
-  #fail(running: Running, kind: Failure['kind'], error: unknown): void {
-    if (!this.#running.delete(running)) return
-    const { index, task, open } = running
-    const label = task.options?.label
-    this.#run.settle(failureSegment({ kind, error, index, attempts: 1, ...(label === undefined ? {} : { label }) }, open))
+  #told(context: RunningTask, progress: TaskProgress): void {
+    const attempt = this.#attemptOf(context)
+    if (attempt === undefined) return
+    const { index, number, task } = attempt
+    this.#run.tell({ type: 'task-progress', atMs: this.#run.atMs, index, attempt: number, label: task.options?.label, progress })
   }
 
-  #timeoutOf({ options }: Task): number | undefined {
-    const timeout = options?.timeout ?? this.#run.options.timeout
-    return timeout === Number.POSITIVE_INFINITY ? undefined : timeout
-  }
-
-  #warnOnce(): void {
-    if (this.#warned) return
-    this.#warned = true
-    this.#options.warn(
-      'a task ran past its `timeout` inline, where nothing can stop it; it is judged afterwards. The backends threads and processes stop such a task',
-    )
+  #attemptOf(context: RunningTask): Attempt | undefined {
+    for (const attempt of this.#running) if (attempt.context === context) return attempt
+    return undefined
   }
 }

@@ -2,6 +2,8 @@
 import type { Backend } from '../backend/backend.js'
 import type { ResolvedWorkerOptions, WorkerOptions } from '../backend/worker-options.js'
 import type { Progress } from '../report/progress.js'
+import type { Retries } from '../task.js'
+import type { RetryPolicy } from './retry.js'
 
 /** The backends that come with joblet. */
 export type BackendName = 'threads' | 'processes' | 'async' | 'sequential'
@@ -32,15 +34,17 @@ export interface ParallelOptions extends WorkerOptions {
   readonly preDispatch?: number | string | undefined
   /** Milliseconds each task may run, from the moment it starts; then its worker is stopped. @default Infinity */
   readonly timeout?: number | undefined
-  /** How often a task is tried again after its worker crashed. @default 0 */
-  readonly retries?: number | undefined
+  /** How often a task is tried again after its worker crashed; an object says it for tasks that threw or ran too long, too, and how long to wait before. @default 0 */
+  readonly retries?: number | Retries | undefined
+  /** Milliseconds that a task may take to end by itself once its `taskContext().signal` has fired; then its worker is ended. 0 is at once. @default 20 */
+  readonly graceMs?: number | undefined
   /** Typed arrays, Buffers, DataViews and ArrayBuffers of so many bytes travel once per run, however many tasks take them; each task gets a copy of its own all the same. A number of bytes, or a text such as `'64M'`; `null`: they travel with each task. @default '1M' */
   readonly maxNbytes?: number | string | null | undefined
   /** Processes: the folder for files in which large data travels; none of them outlives its run. @default `/dev/shm` while it has room, else the system's folder for temporary files */
   readonly tempFolder?: string | URL | undefined
   /** Cancels the run when it aborts. @default none */
   readonly signal?: AbortSignal | undefined
-  /** Called after each task; an error it throws rejects the run. @default none */
+  /** Called after each task, and when a task reports how far it is; an error it throws rejects the run. @default none */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Progress lines on stderr, by joblib's levels: 0 is silent, up to 10 they get denser, above 10 each batch has one. `true` is 1. @default 0 */
   readonly verbose?: number | boolean | undefined
@@ -58,7 +62,8 @@ export interface ResolvedOptions {
   readonly preDispatch: number
   /** Milliseconds; undefined for none. */
   readonly timeout: number | undefined
-  readonly retries: number
+  readonly retries: RetryPolicy
+  readonly graceMs: number
   /** Bytes; Infinity for none. */
   readonly maxNbytes: number
   readonly tempFolder: string | undefined

@@ -5,20 +5,26 @@ import { fileURLToPath } from 'node:url'
 import type { Backend } from '../backend/backend.js'
 import { type Either, left, right } from '../fp-ts.js'
 import type { Rules } from '../options.js'
-import { boolean, either, exactly, fn, integer, mapped, object, oneOf, parsed, rule, size, string, withDefault } from '../rules.js'
-import type { TaskOptions } from '../task.js'
+import { boolean, either, exactly, fields, fn, integer, mapped, object, oneOf, parsed, rule, size, string, withDefault } from '../rules.js'
+import type { Retries, TaskOptions } from '../task.js'
+import { defaultGraceMs } from '../worker/batch.js'
 import type { BackendName, ParallelOptions } from './parallel-options.js'
+import { isFiniteMs, longestMs } from './retry.js'
 import { workerRules } from './worker-rules.js'
 
-// A Node timer that is set for longer fires at once.
-const longestMs = 2 ** 31 - 1
 const milliseconds = rule(
   `a number of milliseconds above 0, at most ${longestMs}, or Infinity`,
   (value): value is number => typeof value === 'number' && value > 0 && (value <= longestMs || value === Number.POSITIVE_INFINITY),
 )
 
+const finiteMs = rule(`a number of milliseconds from 0, at most ${longestMs}`, isFiniteMs)
+
+const times = integer({ min: 0 })
+const reasons = { crash: times, error: times, timeout: times, delay: either(finiteMs, fn<(attempt: number) => number>()) }
+const retries = either(times, fields<Retries>('an object with `crash`, `error`, `timeout`, `delay`', reasons satisfies Rules<Retries>))
+
 /** Rules of `delayed(fn, options)`. */
-export const taskRules = { timeout: milliseconds, retries: integer({ min: 0 }), label: string } satisfies Rules<TaskOptions>
+export const taskRules = { timeout: milliseconds, retries, label: string } satisfies Rules<TaskOptions>
 
 const count = rule('a whole number other than 0', (value): value is number => Number.isSafeInteger(value) && value !== 0)
 
@@ -67,7 +73,8 @@ export const parallelRules = {
     '2*nJobs',
   ),
   timeout: milliseconds,
-  retries: withDefault(integer({ min: 0 }), 0),
+  retries: withDefault(retries, 0),
+  graceMs: withDefault(finiteMs, defaultGraceMs),
   maxNbytes: withDefault({ ...either(size, none), expects: `${size.expects}, or null` }, oneMebibyte),
   tempFolder,
   signal: object<AbortSignal>('an AbortSignal', (value) => 'aborted' in value && 'addEventListener' in value),

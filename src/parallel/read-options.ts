@@ -9,6 +9,7 @@ import type { WorkerContext } from '../worker/context.js'
 import type { BackendName, ResolvedOptions } from './parallel-options.js'
 import { parallelRules, taskRules } from './parallel-rules.js'
 import { evaluatePreDispatch } from './pre-dispatch.js'
+import { toPolicy } from './retry.js'
 import { workerRules } from './worker-rules.js'
 
 type Given = Read<typeof parallelRules>
@@ -37,7 +38,8 @@ export function readParallelOptions(given: unknown, worker: WorkerContext | unde
       getOrElse(() => 1),
     ),
     timeout: read.timeout === Number.POSITIVE_INFINITY ? undefined : read.timeout,
-    retries: read.retries,
+    retries: toPolicy(read.retries),
+    graceMs: read.graceMs,
     maxNbytes: read.maxNbytes,
     tempFolder: read.tempFolder,
     signal: read.signal,
@@ -101,7 +103,7 @@ const isOne = (nJobs: number | undefined, worker: WorkerContext | undefined): bo
 
 function needsWorker({ retries, ...options }: Given): boolean {
   const { workerUrl, ...demands } = workerOptions(options)
-  return retries > 0 || Object.keys(demands).length > 0
+  return toPolicy(retries).crash > 0 || Object.keys(demands).length > 0
 }
 
 const workerOptions = (options: Read<typeof workerRules>): ResolvedWorkerOptions =>

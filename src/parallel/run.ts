@@ -3,10 +3,12 @@ import { now } from '../clock.js'
 import type { RunEvent } from '../events.js'
 import { type Failure, rememberFailure } from '../failure.js'
 import type { Task } from '../task.js'
+import { endedReason } from '../worker/stop-reason.js'
 import { onAbort } from './abort.js'
 import { cancelledFailure, type Engine, type RunEnd } from './engine.js'
 import type { Output } from './output.js'
 import type { ResolvedOptions } from './parallel-options.js'
+import { Places } from './places.js'
 import { failureSegment, type Open, type Segment } from './segment.js'
 import { end, TaskReader } from './source.js'
 
@@ -21,12 +23,14 @@ export class Run {
   onChange: () => void = () => undefined
   end: RunEnd | undefined
   #engine: Engine | undefined
-  #open = 0
+  /** Later, in one go: whoever consumes a whole segment frees many at once. */
+  readonly places = new Places(() => queueMicrotask(() => this.mayPull() && this.#engine?.more()))
   #settled = 0
   #failed = 0
   /** Index of the first failure that will end the run; nothing after it counts. */
   #cut = Number.POSITIVE_INFINITY
   #inputEndTold = false
+  #calledOff = false
   #closed: Promise<void> | undefined
   #markFinished: () => void = () => undefined
   readonly #finished = new Promise<void>((resolve) => {
@@ -41,7 +45,7 @@ export class Run {
   ) {
     this.reader = new TaskReader(source)
     this.options = options
-    this.output = makeOutput((segment, count) => this.#consumed(segment, count))
+    this.output = makeOutput((segment, count) => this.places.consumed(segment.open, count))
     this.#emit = emit
   }
 
@@ -53,6 +57,16 @@ export class Run {
   /** Whether anybody sees results, or hears of them, before the last one is in. */
   get isWatched(): boolean {
     return this.#emit !== undefined || this.options.returnAs !== 'list'
+  }
+
+  /** Whether anybody hears of what happens. */
+  get isHeard(): boolean {
+    return this.#emit !== undefined
+  }
+
+  /** Whether nothing is to begin any more. */
+  get isCalledOff(): boolean {
+    return this.end !== undefined || this.#calledOff
   }
 
   /** Begin. */
@@ -67,13 +81,13 @@ export class Run {
 
   /** Whether another batch may be pulled now. */
   mayPull(): boolean {
-    return this.end === undefined && !this.reader.ended && this.#cut === Number.POSITIVE_INFINITY && this.#open < this.options.preDispatch
+    const mayGoOn = this.end === undefined && !this.reader.ended && this.#cut === Number.POSITIVE_INFINITY
+    return mayGoOn && this.places.taken < this.options.preDispatch
   }
 
   /** A batch of `tasks` tasks has been pulled; count it as open until all it came to is handed out. */
   opened(tasks: number): Open {
-    this.#open += 1
-    return { unconsumed: tasks }
+    return this.places.open(tasks)
   }
 
   /** Pull the next task. A failing input ends the run. */
@@ -95,7 +109,8 @@ export class Run {
     this.#tellSettled(segment)
     if (segment.failures.size > 0 && this.options.onError === 'throw') this.#failedWith(segment)
     // What lies before the failure is all there: the consumer will read it at leisure, nothing more has to run.
-    if (this.#cut !== Number.POSITIVE_INFINITY && this.output.completeUpTo(this.#cut)) this.#engine?.cancel()
+    if (this.#cut !== Number.POSITIVE_INFINITY && this.output.completeUpTo(this.#cut))
+      this.#engine?.cancel(endedReason('its run has failed'))
     this.progressed()
   }
 
@@ -120,7 +135,7 @@ export class Run {
   /** Something other than a task went wrong: the run rejects with `error`. */
   fail(error: unknown): void {
     if (this.end !== undefined) return
-    this.#engine?.cancel()
+    this.#engine?.cancel(endedReason(`its run has failed${error instanceof Error ? `: ${error.message}` : ''}`))
     this.#finish({ ok: false, error })
     this.onChange()
   }
@@ -135,7 +150,7 @@ export class Run {
   /** The consumer wants no more. */
   stop(): void {
     if (this.end !== undefined) return
-    this.#engine?.cancel()
+    this.#engine?.cancel(endedReason('nobody reads the results of its run any more'))
     this.#finish({ ok: true })
     this.onChange()
   }
@@ -159,15 +174,6 @@ export class Run {
     }
   }
 
-  #consumed({ open }: Segment, count: number): void {
-    open.unconsumed -= count
-    if (open.unconsumed > 0) return
-    open.onConsumed?.()
-    this.#open -= 1
-    // Later, in one go: whoever consumes a whole segment frees many places at once.
-    queueMicrotask(() => this.mayPull() && this.#engine?.more())
-  }
-
   #tellSettled({ first, count, failures }: Segment): void {
     if (this.#emit === undefined) return
     for (let place = 0; place < count; place++)
@@ -187,14 +193,15 @@ export class Run {
   }
 
   #aborted(): void {
+    this.#calledOff = true
     const reason: unknown = this.options.signal?.reason
     if (this.options.onError === 'throw') {
-      const unsettled = this.#engine?.cancel() ?? []
+      const unsettled = this.#engine?.cancel(reason) ?? []
       const index = unsettled.reduce((first, task) => Math.min(first, task.index), this.reader.pulled)
       return this.failWith({ kind: 'cancelled', error: reason, index, attempts: 0 })
     }
     void this.reader.close().catch(() => undefined)
-    for (const task of this.#engine?.cancel() ?? []) this.settleFailure(cancelledFailure(task, reason), task.open)
+    for (const task of this.#engine?.cancel(reason) ?? []) this.settleFailure(cancelledFailure(task, reason), task.open)
     this.progressed()
   }
 

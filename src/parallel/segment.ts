@@ -6,6 +6,8 @@ import { failed, type Outcome, success } from '../outcome.js'
 /** Counts what of one batch has not been handed out yet; a run pulls no further while too many are open. */
 export interface Open {
   unconsumed: number
+  /** Those of them that wait for their next attempt. */
+  waiting: number
   /** Called when nothing of it is left. */
   onConsumed?: () => void
 }

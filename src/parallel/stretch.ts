@@ -3,7 +3,8 @@ import { now } from '../clock.js'
 import type { Task } from '../task.js'
 import { Pulse } from '../worker/pulse.js'
 import { isThenable } from '../worker/run-batch.js'
-import { runAsTask, type TaskContext } from '../worker/task-context.js'
+import type { RunningTask } from '../worker/running-task.js'
+import { runAsTask } from '../worker/task-context.js'
 import { callNow } from './call-now.js'
 import type { Run } from './run.js'
 import { none } from './segment.js'
@@ -16,13 +17,11 @@ export interface StretchHost {
   /** A task threw. */
   failed(task: Task, error: unknown): void
   /** A task goes on. @returns When its turn is over. */
-  wait(task: Task, promise: PromiseLike<unknown>): Promise<void>
+  wait(task: Task, context: RunningTask, promise: PromiseLike<unknown>): Promise<void>
 }
 
 /** What a stretch left to be waited for: the end of a task's turn, a task to start then, or nothing but a turn of the event loop. */
 export type Left = Promise<Task | typeof end | undefined> | 'turn' | undefined
-
-type Context = { -readonly [K in keyof TaskContext]: TaskContext[K] }
 
 export class Stretch {
   readonly #run: Run
@@ -30,6 +29,8 @@ export class Stretch {
   #values: unknown[] = []
   /** The task that runs now. */
   current: Task | undefined
+  /** What it sees of itself. */
+  context: RunningTask | undefined
 
   constructor(run: Run) {
     this.#run = run
@@ -62,16 +63,18 @@ export class Stretch {
    * @param context Of all of them: at any time one runs, and one that goes on is the last.
    * @param turnMs How long it may take.
    */
-  run(context: Context, host: StretchHost, turnMs: number): Left {
+  run(context: RunningTask, host: StretchHost, turnMs: number): Left {
+    this.context = context
     const begunMs = now()
     const pulse = new Pulse(begunMs)
     return runAsTask(context, () => {
       while (host.hasRoom()) {
         const task = this.#run.pull()
         if (task === end) return undefined
-        if (task instanceof Promise || task.options?.timeout !== undefined) return Promise.resolve(task)
+        if (task instanceof Promise || isByItself(task)) return Promise.resolve(task)
         context.index = this.next
-        const later = this.#call(task, host)
+        context.isOver = false
+        const later = this.#call(task, context, host)
         if (later !== undefined) return later
         const atMs = pulse.look()
         if (atMs !== undefined && atMs - begunMs > turnMs) return 'turn'
@@ -80,7 +83,7 @@ export class Stretch {
     })
   }
 
-  #call(task: Task, host: StretchHost): Promise<undefined> | undefined {
+  #call(task: Task, context: RunningTask, host: StretchHost): Promise<undefined> | undefined {
     let value: unknown
     let error: unknown
     let how: 'value' | 'later' | 'thrown'
@@ -92,12 +95,18 @@ export class Stretch {
       error = thrown
       how = 'thrown'
     }
-    // The run was called off by the task itself: it has been told of.
-    if (this.current === undefined) return undefined
+    const isCalledOff = this.current === undefined
     this.current = undefined
+    if (how === 'later' && !isCalledOff) return host.wait(task, context, value as PromiseLike<unknown>).then(() => undefined)
+    if (how === 'later') void Promise.resolve(value).catch(() => undefined)
+    context.end()
+    // By the task itself: it has been told of.
+    if (isCalledOff) return undefined
     if (how === 'value') this.#values.push(value)
-    else if (how === 'thrown') host.failed(task, error)
-    else return host.wait(task, value as PromiseLike<unknown>).then(() => undefined)
+    else host.failed(task, error)
     return undefined
   }
 }
+
+/** Whether a clock is looked at for the task, or it may be tried again. */
+const isByItself = ({ options }: Task): boolean => options !== undefined && (options.timeout !== undefined || options.retries !== undefined)

@@ -1,6 +1,18 @@
 /** Progress as numbers, for a bar or a log of the caller's own. */
 import type { Listener, RunEvent } from '../events.js'
 
+/** How far a task says that it has come, by `taskContext().reportProgress`. */
+export interface ProgressOfTask {
+  /** Place of the task in the input, from 0. */
+  readonly index: number
+  /** The task's own label, when it was given one. */
+  readonly label?: string
+  /** The part that is done, from 0 to 1, when it told that. */
+  readonly fraction?: number
+  /** What it told in words, when it did. */
+  readonly message?: string
+}
+
 /** How far a run has come. */
 export interface Progress {
   /** Tasks that have ended, failed ones included. */
@@ -13,10 +25,12 @@ export interface Progress {
   readonly elapsedMs: number
   /** Milliseconds until the end, if it goes on like this; undefined while `total` is. */
   readonly etaMs?: number
+  /** The task that reported, when a report is why this is called: no task has ended then. */
+  readonly task?: ProgressOfTask
 }
 
 /**
- * A listener that calls `onProgress` after each task.
+ * A listener that calls `onProgress` after each task, and when a task reports.
  *
  * @throws What `onProgress` throws: a run whose progress cannot be told rejects with that, rather than going on in silence.
  */
@@ -25,7 +39,13 @@ export function progressListener(onProgress: (progress: Progress) => void): List
   return (event) => {
     tally = afterEvent(tally, event)
     if (event.type === 'task-settled') onProgress(progressAt(tally, event.atMs))
+    else if (event.type === 'task-progress') onProgress({ ...progressAt(tally, event.atMs), task: ofTask(event) })
   }
+}
+
+function ofTask({ index, label, progress }: RunEvent & { type: 'task-progress' }): ProgressOfTask {
+  const told = typeof progress === 'number' ? { fraction: progress } : { message: progress }
+  return label === undefined ? { index, ...told } : { index, label, ...told }
 }
 
 /** What a run has come to so far. */

@@ -4,6 +4,10 @@ import type { Crate } from '../codec/crate.js'
 import type { Make } from '../codec/wire.js'
 import type { Parcel } from '../function/parcel.js'
 import type { Entry } from './ledger.js'
+import type { StopReason } from './stop-reason.js'
+
+/** How long a call that is told to stop may take, unless its batch says otherwise: replacing a worker costs 30 to 60 ms, so a short wait pays. */
+export const defaultGraceMs = 20
 
 /** Values side by side. All numbers: packed as such; else as they are. */
 export interface Column {
@@ -45,6 +49,10 @@ export interface Batch {
   readonly expectedMs?: number
   /** Milliseconds after which finished calls are sent on while others still run. @default 5 */
   readonly flushMs?: number
+  /** Milliseconds that a call may take to end once it is told to stop. @default 20 */
+  readonly graceMs?: number
+  /** Whether somebody hears how far its calls have come. */
+  readonly isHeard?: boolean
   /** Threads: where in the ledger the batch is kept. */
   readonly entry?: Entry
   /** Runs that are over: the worker forgets their functions. */
@@ -122,12 +130,32 @@ export interface Exit {
   readonly code: number
 }
 
-export type FromWorker = Reply | Mark | Dropped | Given | Exit
+/** What a task says of itself while it runs: the part that is done, from 0 to 1, or a text. */
+export type TaskProgress = number | string
 
-/** Forget a run: its functions, and its batches that have not begun. Answered by {@link Dropped}. */
+/** A call tells how far it has come. */
+export interface Report {
+  readonly type: 'report'
+  readonly batch: number
+  readonly at: number
+  readonly progress: TaskProgress
+}
+
+export type FromWorker = Reply | Mark | Dropped | Given | Exit | Report
+
+/** Forget a run: its functions, and its batches that have not begun; the call that runs is to stop. Answered by {@link Dropped}. */
 export interface Drop {
   readonly type: 'drop'
   readonly run: number
+  readonly reason: StopReason
+}
+
+/** The call at `at` has run too long: it is to stop, and none after it is to begin. Answered by the batch's end. */
+export interface Stop {
+  readonly type: 'stop'
+  readonly batch: number
+  readonly at: number
+  readonly timeoutMs: number
 }
 
 /** Forget runs of which nothing is left. Not answered. */
@@ -142,7 +170,7 @@ export interface GiveBack {
   readonly batch: number
 }
 
-export type ToWorker = Batch | Drop | Forget | GiveBack
+export type ToWorker = Batch | Drop | Stop | Forget | GiveBack
 
 /** What a worker is told when it starts. */
 export interface WorkerSetup {

@@ -1,11 +1,25 @@
 /** A worker's life: messages in, batches run in the order they came, replies out. Worker-safe. */
 import { type Letter, type Make, open, seal } from '../codec/wire.js'
-import type { Batch, FromWorker, LargeResults, Reply, ToWorker } from './batch.js'
+import { TaskTimeoutError } from '../errors.js'
+
+import {
+  type Batch,
+  type Drop,
+  type FromWorker,
+  indexOfCall,
+  type LargeResults,
+  type Reply,
+  type Stop,
+  type TaskProgress,
+  type ToWorker,
+} from './batch.js'
 import { createRunScope, type RunScope } from './functions.js'
 import { LedgerKeeper } from './ledger.js'
 import { defaultLargeResults, ResultCarrier } from './result-carrier.js'
 import { type BatchHost, runBatch } from './run-batch.js'
 import { dropGoneArrivals } from './shared-watch.js'
+import { unpackReason } from './stop-reason.js'
+import { stopTask } from './task-context.js'
 
 /** What a mailbox is given by the thread or process it lives in. */
 export interface MailboxOptions {
@@ -56,7 +70,9 @@ export class Mailbox implements BatchHost {
     const message = open(letter) as ToWorker
     switch (message.type) {
       case 'drop':
-        return this.#drop(message.run)
+        return this.#drop(message)
+      case 'stop':
+        return this.#stop(message)
       case 'forget':
         return this.#forgetAll(message.runs)
       case 'give-back':
@@ -87,6 +103,10 @@ export class Mailbox implements BatchHost {
   #mark(at: number, runs: boolean): void {
     const batch = this.#running
     if (batch?.timeouts !== undefined) this.#post({ type: 'mark', batch: batch.id, at, runs })
+  }
+
+  reported(at: number, progress: TaskProgress): void {
+    if (this.#running !== undefined) this.#post({ type: 'report', batch: this.#running.id, at, progress })
   }
 
   send(reply: Reply, make: Make): void {
@@ -139,11 +159,19 @@ export class Mailbox implements BatchHost {
     this.#post({ type: 'given', batch: id, from: 0 })
   }
 
-  #drop(run: number): void {
+  /** The call that runs took too long. Those after it run elsewhere. */
+  #stop({ batch, at, timeoutMs }: Stop): void {
+    if (this.#running?.id !== batch) return
+    this.#limit = Math.min(this.#limit, at + 1)
+    stopTask(new TaskTimeoutError(`task ${indexOfCall(this.#running, at)}`, timeoutMs))
+  }
+
+  #drop({ run, reason }: Drop): void {
     for (const { id } of this.#waiting.filter((batch) => batch.run === run)) this.#emptied.delete(id)
     this.#waiting = this.#waiting.filter((batch) => batch.run !== run)
-    if (this.#running?.run === run) this.#droppedWhileRunning = run
-    else this.#forget(run)
+    if (this.#running?.run !== run) return this.#forget(run)
+    this.#droppedWhileRunning = run
+    stopTask(unpackReason(reason))
   }
 
   #forget(run: number): void {

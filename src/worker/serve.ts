@@ -1,5 +1,5 @@
 /** Runs batches wherever it is called: what a backend of one's own needs at its far end. */
-import type { Batch, Reply } from './batch.js'
+import type { Batch, Reply, Report } from './batch.js'
 import { createRunScope } from './functions.js'
 import { runBatch } from './run-batch.js'
 
@@ -8,6 +8,7 @@ import { runBatch } from './run-batch.js'
  *
  * @param batch What a {@link WorkerPool} was given, after whatever journey.
  * @param onReply Hears what the calls came to, in order; send it back to where the batch came from.
+ * @param onReport Hears how far a call has come, where it tells; send it back too.
  * @example
  * const here: Backend = {
  *   name: 'here',
@@ -21,7 +22,7 @@ import { runBatch } from './run-batch.js'
  *   }),
  * }
  */
-export async function serveBatch(batch: Batch, onReply: (reply: Reply) => void): Promise<void> {
+export async function serveBatch(batch: Batch, onReply: (reply: Reply) => void, onReport?: (report: Report) => void): Promise<void> {
   await runBatch(batch, createRunScope(), {
     workerId: 0,
     state: undefined,
@@ -29,6 +30,7 @@ export async function serveBatch(batch: Batch, onReply: (reply: Reply) => void):
     started: () => undefined,
     over: () => undefined,
     mayBegin: () => true,
+    reported: (at, progress) => onReport?.({ type: 'report', batch: batch.id, at, progress }),
     send: onReply,
   })
 }

@@ -2,43 +2,35 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { ContextError } from '../errors.js'
 import { own } from '../own.js'
-
-/** Where a task runs. */
-export interface TaskContext {
-  /** Place of the task in the run's input, from 0. */
-  readonly index: number
-  /** How often the task has been started, this time included. */
-  readonly attempt: number
-  /** The worker's number, from 1; 0 when the task runs in the program itself. */
-  readonly workerId: number
-  /** What the run's `initializer` returned in this worker. */
-  readonly state: unknown
-}
+import { type RunningTask, type TaskContext, TaskView } from './running-task.js'
 
 // A worker runs one task at a time, so one object, written over, is enough; tasks on a caller's own loop may overlap and need one per flow.
-let current: TaskContext | undefined
-let flows: AsyncLocalStorage<TaskContext> | undefined
+let current: RunningTask | undefined
+let flows: AsyncLocalStorage<RunningTask> | undefined
 
 /**
- * Where the running task runs, and what the run's `initializer` prepared for it.
+ * Where the running task runs, what the run's `initializer` prepared for it, and how it hears that it is to stop.
  *
  * @throws {ContextError} Outside of a task.
  * @example
  * const count = (text: string) => (taskContext().state as Counter).count(text)
  */
 export const taskContext = own('taskContext', (): TaskContext => {
-  const context = flows?.getStore() ?? current
-  if (context === undefined) throw new ContextError('cannot give a task context: no task is running here; call taskContext() inside a task')
-  return { ...context }
+  const task = flows?.getStore() ?? current
+  if (task === undefined) throw new ContextError('cannot give a task context: no task is running here; call taskContext() inside a task')
+  return (task.view ??= new TaskView(task))
 })
 
 /** Name the task that is about to run in this worker, or none. */
-export function enterTask(context: TaskContext | undefined): void {
-  current = context
+export function enterTask(task: RunningTask | undefined): void {
+  current = task
 }
 
+/** The task that runs in this worker is to stop. */
+export const stopTask = (reason: unknown): void => current?.stop(reason)
+
 /** Run `task` on the caller's own event loop, where others may be in flight. */
-export function runAsTask<T>(context: TaskContext, task: () => T): T {
+export function runAsTask<T>(running: RunningTask, task: () => T): T {
   flows ??= new AsyncLocalStorage()
-  return flows.run(context, task)
+  return flows.run(running, task)
 }

@@ -5,8 +5,11 @@ import { contextContract } from './context.js'
 import { failuresContract } from './failures.js'
 import { inputsContract } from './inputs.js'
 import { limitsContract } from './limits.js'
+import { reportsContract } from './reports.js'
 import { resultsContract } from './results.js'
+import { retriesContract } from './retries.js'
 import { runsContract } from './runs.js'
+import { signalsContract } from './signals.js'
 import { subjectOf } from './subject.js'
 
 /** Declares the suite for one backend. */
@@ -19,5 +22,8 @@ export function backendContract(name: BackendName): void {
     limitsContract(subject)
     runsContract(subject)
     contextContract(subject)
+    retriesContract(subject)
+    signalsContract(subject)
+    reportsContract(subject)
   })
 }

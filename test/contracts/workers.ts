@@ -2,6 +2,8 @@
 import { describe } from 'vitest'
 import { crashesContract } from './crashes.js'
 import { poolsContract } from './pools.js'
+import { crashRetriesContract } from './retries.js'
+import { graceContract } from './signals.js'
 import { subjectOf } from './subject.js'
 import { tailsContract } from './tails.js'
 import { travelContract } from './travel.js'
@@ -13,6 +15,8 @@ export function workersContract(name: 'threads' | 'processes'): void {
     travelContract(subject)
     poolsContract(subject)
     crashesContract(subject)
+    crashRetriesContract(subject)
+    graceContract(subject)
     tailsContract(subject)
   })
 }

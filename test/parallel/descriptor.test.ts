@@ -119,6 +119,13 @@ test('label, timeout and retries are kept', async () => {
   expect(task.options).toEqual(options)
 })
 
+test('retries in full are kept; a delay that is a function is refused', async () => {
+  const retries = { error: 2, delay: 10 }
+  expect(fromDescriptor(await stored(delayed(Math.sqrt, { retries })(4))).options).toEqual({ retries })
+  const task = delayed(Math.sqrt, { retries: { error: 2, delay: () => 10 } })(4)
+  await expect(toDescriptor(task)).rejects.toThrow('`retries.delay` is a function')
+})
+
 test('a task made from a descriptor has that descriptor', async () => {
   const descriptor = await toDescriptor(delayed(Math.sqrt)(4))
 

@@ -30,7 +30,8 @@ test('without options, a run uses every CPU on threads', () => {
     batchSize: 'auto',
     preDispatch: 2 * cpuCount(),
     timeout: undefined,
-    retries: 0,
+    retries: { crash: 0, error: 0, timeout: 0, delay: 0 },
+    graceMs: 20,
     signal: undefined,
     onProgress: undefined,
     verbose: 0,
@@ -92,6 +93,7 @@ describe('nJobs', () => {
     { backend: 'threads' },
     { prefer: 'threads' },
     { retries: 1 },
+    { retries: { crash: 1 } },
     { env: { A: '1' } },
     { execArgv: [] },
     { resourceLimits: { maxOldGenerationSizeMb: 64 } },
@@ -100,6 +102,10 @@ describe('nJobs', () => {
     { workerUrl: './worker.js' },
   ])('an explicit 1 keeps its worker with %o', (options) => {
     expect(read({ nJobs: 1, ...options })).toMatchObject({ backend: 'threads', nJobs: 1 })
+  })
+
+  test('an explicit 1 runs inline with retries that need no worker', () => {
+    expect(read({ nJobs: 1, retries: { error: 2, timeout: 1 } })).toMatchObject({ backend: 'sequential' })
   })
 
   test('an explicit 1 runs inline with a timeout, which is judged afterwards there', () => {
@@ -207,7 +213,11 @@ describe('numbers and functions', () => {
 
   test.each([
     ['timeout', [0, -1, Number.NaN, '5', 2 ** 31]],
-    ['retries', [-1, 0.5, Number.POSITIVE_INFINITY]],
+    [
+      'retries',
+      [-1, 0.5, Number.POSITIVE_INFINITY, [], { crash: -1 }, { delay: -1 }, { delay: 2 ** 31 }, { delay: Number.NaN }, { errors: 1 }],
+    ],
+    ['graceMs', [-1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '20']],
     ['batchSize', [0, -1, 1.42, 'x']],
     ['verbose', [-1, 'loud', Number.NaN]],
     ['signal', [{}, new AbortController()]],
@@ -221,6 +231,12 @@ describe('numbers and functions', () => {
   test('verbose may be true or false', () => {
     expect([true, false, 11].map((verbose) => read({ verbose }).verbose)).toEqual([1, 0, 11])
   })
+})
+
+test('a wrong part of `retries` is named, with what would fit', () => {
+  expect(problemsOf(() => read({ retries: { errors: 1 } })).join()).toContain('did you mean `error`?')
+  expect(problemsOf(() => read({ retries: { crash: 0.5 } })).join()).toContain('`crash` must be a whole number from 0, got 0.5')
+  expect(read({ retries: { error: 2 } }).retries).toEqual({ crash: 0, error: 2, timeout: 0, delay: 0 })
 })
 
 describe('worker options', () => {

@@ -30,6 +30,15 @@ test('the total appears once the input has ended', () => {
   ])
 })
 
+test('what a task reports is told beside the counts, which stay', () => {
+  const report = { type: 'task-progress', atMs: 50, index: 3, attempt: 1 } as const
+  const told = tell({ ...report, label: undefined, progress: 0.25 }, { ...report, label: 'three', progress: 'halfway' })
+  expect(told).toEqual([
+    { done: 0, failed: 0, elapsedMs: 50, task: { index: 3, fraction: 0.25 } },
+    { done: 0, failed: 0, elapsedMs: 50, task: { index: 3, label: 'three', message: 'halfway' } },
+  ])
+})
+
 test('an error of onProgress reaches the run', () => {
   const listener = progressListener(() => {
     throw new Error('no terminal')
