@@ -9,7 +9,8 @@ import { chooseSlot } from './placement.js'
 import { type Gift, greatestGift } from './rebalance.js'
 import { Lease, type LeasedPool } from './run-lease.js'
 import type { Shipment } from './shipment.js'
-import { Slot, type SlotOwner } from './slot.js'
+import { Slot } from './slot.js'
+import type { SlotOwner } from './slot-owner.js'
 import type { WorkerKind } from './tinypool-options.js'
 
 /** How the workers of a pool are made. */

@@ -9,17 +9,11 @@ import { KnownFunctions } from './known-functions.js'
 import { OnWorker } from './on-worker.js'
 import { Overrun } from './overrun.js'
 import type { Shipment } from './shipment.js'
+import type { SlotOwner } from './slot-owner.js'
 import type { WorkerKind } from './tinypool-options.js'
 import { WorkerLife } from './worker-life.js'
-import { salvage, withOwnEnd } from './wreck.js'
-
-/** What a slot tells its pool. */
-export interface SlotOwner {
-  /** The slot has room again. */
-  freed(): void
-  /** The worker ended; `unbegun` never started there. A worker that was ended on purpose gives no `how`. */
-  ended(slot: Slot, unbegun: readonly Shipment[], how: WorkerLoss | undefined): void
-}
+import { salvage } from './wreck.js'
+import { wreckOf } from './wreck-of.js'
 
 /** `alive`: takes batches. `starting`: will. `ending`: is being stopped. `gone`: for good. */
 type State = 'starting' | 'alive' | 'ending' | 'gone'
@@ -192,7 +186,7 @@ export class Slot {
 
   #gave({ batch: id, from }: Given): void {
     const shipment = this.inFlight.find(({ batch }) => batch.id === id)
-    if (shipment === undefined || this.#drops.has(shipment.batch.run)) return
+    if (shipment === undefined || from >= shipment.owned || this.#drops.has(shipment.batch.run)) return
     shipment.asked = false
     this.#given(shipment, from)
   }
@@ -226,18 +220,8 @@ export class Slot {
   #ended(how: WorkerLoss): void {
     // Whoever waits for the start hears it from `start`.
     if (this.state === 'starting') return
-    const { mark, timedOutAt, exitCode } = this.#watch
-    const { word } = this.#on
-    const wreck = withOwnEnd({
-      inFlight: this.#on.shipments.splice(0),
-      word,
-      mark,
-      timedOutAt,
-      exitCode,
-      how,
-      onPurpose: this.state === 'ending' || this.state === 'gone',
-      isDropped: (run) => this.#drops.has(run),
-    })
+    const onPurpose = this.state === 'ending' || this.state === 'gone'
+    const wreck = wreckOf(this.#on, this.#watch, { how, onPurpose, isDropped: (run) => this.#drops.has(run) })
     const { ended, returned } = salvage(wreck)
     this.#forgetWorker()
     for (const [shipment, end] of ended) shipment.onEnd(end)

@@ -91,7 +91,8 @@ export class Dispatch implements Engine {
     if (this.#cancelled) tools?.pool.cancel(this.#reason)
     await tools?.pool.close()
     // Whoever reads a stream to its end need not wait for a call that has failed.
-    void this.#mishaps.left().then(() => this.#freight?.close())
+    if (this.#mishaps.isLeaving) void this.#mishaps.left().then(() => this.#freight?.close())
+    else this.#freight?.close()
   }
 
   async #pump(): Promise<void> {

@@ -53,7 +53,7 @@ export class Mishaps {
 
   /** Resolves when they do not. */
   async left(): Promise<void> {
-    await Promise.all(this.#leaving)
+    await Promise.allSettled(this.#leaving)
   }
 
   ended(flight: Flight, end: BadEnd): void {
@@ -147,7 +147,8 @@ export class Mishaps {
 
   #leave(left: Promise<void>): void {
     this.#leaving.add(left)
-    void left.then(() => this.#leaving.delete(left))
+    const gone = () => void this.#leaving.delete(left)
+    left.then(gone, gone)
   }
 
   #runAgain(flight: Flight, calls: readonly number[], alone: boolean): void {

@@ -135,7 +135,7 @@ export class Run {
   /** Something other than a task went wrong: the run rejects with `error`. */
   fail(error: unknown): void {
     if (this.end !== undefined) return
-    this.#engine?.cancel(endedReason(`its run has failed${error instanceof Error ? `: ${error.message}` : ''}`))
+    this.#engine?.cancel(endedReason('its run has failed'))
     this.#finish({ ok: false, error })
     this.onChange()
   }

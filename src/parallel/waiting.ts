@@ -25,7 +25,7 @@ export class Waiting<Item> {
     }
     this.#waits.set(item, wait)
     if (after === undefined) begin()
-    else void after.then(begin)
+    else after.then(begin, begin)
   }
 
   /** Its time has come. */

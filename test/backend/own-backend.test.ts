@@ -1,5 +1,17 @@
 /** A backend of one's own runs batches as ours do. */
-import { type Backend, type Batch, type BatchEnd, delayed, Parallel, type PoolRequest, type Reply, ShippingError, serveBatch } from 'joblet'
+import {
+  type Backend,
+  type Batch,
+  type BatchEnd,
+  delayed,
+  Parallel,
+  type PoolRequest,
+  type Progress,
+  type Reply,
+  ShippingError,
+  serveBatch,
+  taskContext,
+} from 'joblet'
 import { expect, test } from 'vitest'
 import { brief, range, rejectionOf } from '../contracts/subject.js'
 import { square } from '../fixtures/core/tasks.mjs'
@@ -29,6 +41,29 @@ test('it is asked for workers once a run, told what the run is like, and closed 
   expect(await Parallel({ nJobs: 3, backend })(range(10).map((i) => delayed(square)(i)))).toEqual(range(10).map(square))
   expect(requests).toMatchObject([{ nJobs: 3, tasks: 10 }])
   await expect.poll(() => story).toEqual(['open', 'close'])
+})
+
+test('tasks tell how far they are where it passes that on, and are tried again as on a worker', async () => {
+  const backend: Backend = {
+    name: 'here',
+    open: () => ({
+      run: async (batch, onReply, _, onReport) => {
+        await serveBatch(batch, onReply, onReport)
+        return { kind: 'done' }
+      },
+      cancel: () => undefined,
+      close: async () => undefined,
+    }),
+  }
+  const told: unknown[] = []
+  const task = () => {
+    taskContext().reportProgress(`try ${taskContext().attempt}`)
+    if (taskContext().attempt === 1) throw new Error('once')
+    return 'done'
+  }
+  const onProgress = ({ task }: Progress) => void (task !== undefined && told.push(task.message))
+  expect(await Parallel({ backend, onProgress, retries: { error: 1 } })([delayed(task)()])).toEqual(['done'])
+  expect(told).toEqual(['try 1', 'try 2'])
 })
 
 test('tasks that throw fail as they do on a worker', async () => {
