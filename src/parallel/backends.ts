@@ -1,5 +1,5 @@
 /** What a run of given options is moved by. */
-import type { Backend, PoolRequest } from '../backend/backend.js'
+import type { Backend, PoolRequest, WorkerPool } from '../backend/backend.js'
 import type { WorkerLease } from '../backend/lease.js'
 import { Dispatch, type DispatchTools } from './dispatch.js'
 import type { Engine } from './engine.js'
@@ -28,13 +28,14 @@ async function dispatchTools(run: Run, options: ResolvedOptions, holder: LeaseHo
   const request: PoolRequest = {
     nJobs: options.nJobs,
     tasks: run.reader.total,
-    onWorkerLost: ({ exitCode, signal }) => run.tell({ type: 'worker-lost', atMs: run.atMs, exitCode, signal }),
+    onWorkerLost: ({ exitCode, signal }) =>
+      run.flow.runInAsyncScope(() => run.tell({ type: 'worker-lost', atMs: run.atMs, exitCode, signal })),
   }
   const backend = await loadBackend(options, holder)
   const pool = await backend.open(request)
   const { maxNbytes, tempFolder } = options
   return {
-    pool,
+    pool: inFlowOf(run, pool),
     describer: await loadDescriber(),
     // What a backend of the caller's own does with memory beside a batch is not known.
     freight: (plan) => (backend === options.backend ? undefined : holder.lease?.freight({ ...plan, minBytes: maxNbytes }, tempFolder)),
@@ -42,6 +43,19 @@ async function dispatchTools(run: Run, options: ResolvedOptions, holder: LeaseHo
     maxTasksPerWorker: options.worker.maxTasksPerWorker ?? Number.POSITIVE_INFINITY,
   }
 }
+
+/** A pool that runs share speaks in the flow that happened to start it: an `AsyncLocalStorage` would hold what belongs to another run. */
+const inFlowOf = ({ flow }: Run, pool: WorkerPool): WorkerPool => ({
+  run: (batch, onReply, onGiven, onReport) =>
+    pool.run(
+      batch,
+      (reply) => flow.runInAsyncScope(onReply, undefined, reply),
+      (from) => flow.runInAsyncScope(() => onGiven?.(from)),
+      (report) => flow.runInAsyncScope(() => onReport?.(report)),
+    ),
+  cancel: (reason) => pool.cancel(reason),
+  close: () => pool.close(),
+})
 
 async function loadBackend({ backend, worker }: ResolvedOptions, holder: LeaseHolder): Promise<Backend> {
   if (typeof backend === 'object') return backend

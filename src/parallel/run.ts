@@ -1,4 +1,5 @@
 /** One run: what was pulled, what has settled, how it ends. Engines move the tasks; this keeps the books. */
+import { AsyncResource } from 'node:async_hooks'
 import { now } from '../clock.js'
 import type { RunEvent } from '../events.js'
 import { type Failure, rememberFailure } from '../failure.js'
@@ -16,6 +17,8 @@ export class Run {
   readonly options: ResolvedOptions
   readonly reader: TaskReader
   readonly output: Output
+  /** The flow that the run was started in: there the input is pulled and listeners are called, whoever brings the news. */
+  readonly flow = new AsyncResource('joblet.run', { requireManualDestroy: true })
   readonly #emit: ((event: RunEvent) => void) | undefined
   readonly #begun = now()
   #ignoreAbort: () => void = () => undefined
@@ -24,7 +27,7 @@ export class Run {
   end: RunEnd | undefined
   #engine: Engine | undefined
   /** Later, in one go: whoever consumes a whole segment frees many at once. */
-  readonly places = new Places(() => queueMicrotask(() => this.mayPull() && this.#engine?.more()))
+  readonly places = new Places(() => queueMicrotask(() => this.mayPull() && this.flow.runInAsyncScope(() => this.#engine?.more())))
   #settled = 0
   #failed = 0
   /** Index of the first failure that will end the run; nothing after it counts. */
