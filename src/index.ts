@@ -6,6 +6,7 @@
 
 // Backends of one's own
 export type { Backend, BatchEnd, PoolRequest, WorkerLoss, WorkerPool } from './backend/backend.js'
+export type { BackendFactory, BackendOptions } from './backend/registry.js'
 export type { ResourceLimits, WorkerOptions } from './backend/worker-options.js'
 // Remember results
 export type { Compression, CompressionMethod } from './codec/compression.js'
@@ -46,10 +47,20 @@ export type { CacheOptions, Duration, EntryMetadata, MemoryOptions, Size } from 
 export type { MemorizedResult } from './memory/shelve.js'
 export { type Outcome, unwrap } from './outcome.js'
 // Run tasks
+export { parallelConfig, setParallelConfig } from './parallel/config.js'
 export { type Delayed, delayed } from './parallel/delayed.js'
 export { fromDescriptor, type TaskDescriptor, toDescriptor } from './parallel/descriptor.js'
 export { Parallel } from './parallel/parallel.js'
-export type { BackendName, OnError, ParallelOptions, ReturnAs } from './parallel/parallel-options.js'
+export type {
+  BackendName,
+  OnError,
+  OwnBackend,
+  ParallelDefaults,
+  ParallelOptions,
+  RegisteredBackends,
+  ReturnAs,
+} from './parallel/parallel-options.js'
+export { type RegisterBackendOptions, registerBackend } from './parallel/register-backend.js'
 export type { ItemOf, ParallelFunction, ResultOf, Runner, RunnerFor, TaskLike, TupleOf, ValueOf } from './parallel/runner.js'
 export type { RawTask } from './parallel/source.js'
 export type { Progress, ProgressOfTask } from './report/progress.js'

@@ -32,6 +32,7 @@ export type Table = Readonly<Record<string, Rule<unknown> & { readonly fallback?
  *
  * @param given What the caller gave; undefined is no options, and a value of undefined is an option not given.
  * @param conflicts Tells problems between options; an option that is wrong by itself counts as not given there.
+ * @param base Checked values of options that may not be given here.
  * @throws {OptionError} With every problem, if there is any.
  */
 export function readOptions<R extends Table>(
@@ -39,10 +40,11 @@ export function readOptions<R extends Table>(
   rules: R,
   given: unknown,
   conflicts?: (read: Read<R>) => readonly string[],
+  base: object = {},
 ): Read<R> {
   if (given !== undefined && !isOptions(given)) throw new OptionError(where, [`options must be an object, got ${show(given)}`])
   const { left: wrong, right: pairs } = readFields(rules, given ?? {})
-  const read = { ...fallbacks(rules), ...Object.fromEntries(pairs) } as Read<R>
+  const read = { ...fallbacks(rules), ...base, ...Object.fromEntries(pairs) } as Read<R>
   const problems = [...wrong, ...(conflicts?.(read) ?? [])]
   if (problems.length > 0) throw new OptionError(where, problems)
   return read

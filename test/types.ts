@@ -1,5 +1,15 @@
 /** What comes out follows from what goes in: compiled by `npm run check:types`, never run. */
-import { delayed, type Outcome, Parallel, type ParallelOptions, type Runner, type Task } from 'joblet'
+import {
+  delayed,
+  type Outcome,
+  Parallel,
+  type ParallelOptions,
+  parallelConfig,
+  type Runner,
+  registerBackend,
+  setParallelConfig,
+  type Task,
+} from 'joblet'
 
 declare const numbers: number[]
 declare const tasks: Task<number>[]
@@ -47,7 +57,32 @@ export const open = [
 export const generic = <T>(some: Iterable<Task<T>>, options: { readonly nJobs?: number }): Promise<T[]> => Parallel(options)(some)
 export const runner = is<Runner>(Parallel({ nJobs: 2 }))
 
+declare module 'joblet' {
+  interface RegisteredBackends {
+    cluster: true
+  }
+}
+
+/** A config gives what its function gives; a registered name is a backend as any other. */
+export const configured = [
+  is<Promise<number[]>>(parallelConfig({ nJobs: 2, prefer: 'processes' }, () => Parallel()(tasks))),
+  is<Promise<[string, number]>>(parallelConfig({}, async () => ['a', 1] as [string, number])),
+  is<() => void>(setParallelConfig({ backend: 'cluster', verbose: 10 })),
+  is<Promise<number[]>>(Parallel({ backend: 'cluster' })(tasks)),
+  is<() => void>(registerBackend('cluster', async ({ nJobs, env }) => ({ name: `${nJobs} ${env?.['A']}`, open: () => Promise.reject() }))),
+]
+
 export function wrong(): void {
+  // @ts-expect-error nobody has told of such a backend
+  Parallel({ backend: 'clutser' })
+  // @ts-expect-error what comes out is for the caller of Parallel to say
+  parallelConfig({ returnAs: 'generator' }, () => 1)
+  // @ts-expect-error a config needs a function
+  parallelConfig({ nJobs: 2 })
+  // @ts-expect-error there is no such option
+  setParallelConfig({ njobs: 2 })
+  // @ts-expect-error a backend must be given, not its name
+  registerBackend('cluster', () => 'threads')
   // @ts-expect-error parse takes a string
   delayed(parse)(1)
   // @ts-expect-error with such options, nobody knows whether there is a list of numbers

@@ -8,6 +8,8 @@ export interface Backend {
   readonly sharesMemory?: boolean
   /** Workers for one run. Called once per run; what it costs to keep workers warm is the backend's own business. */
   open(request: PoolRequest): WorkerPool | Promise<WorkerPool>
+  /** Made by what `registerBackend` was given: the `Parallel` that it was made for has been closed, and its runs are over. */
+  close?(): void | Promise<void>
 }
 
 /** What a run asks of a backend. */

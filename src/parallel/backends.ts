@@ -1,14 +1,25 @@
 /** What a run of given options is moved by. */
 import type { Backend, PoolRequest, WorkerPool } from '../backend/backend.js'
 import type { WorkerLease } from '../backend/lease.js'
+import { makeBackend } from '../backend/registry.js'
 import { Dispatch, type DispatchTools } from './dispatch.js'
 import type { Engine } from './engine.js'
 import { Inline } from './inline.js'
 import type { ResolvedOptions } from './parallel-options.js'
 import type { Run } from './run.js'
 
-/** A `Parallel`'s hold on workers, taken at its first run; nothing of it is loaded before. */
-export type LeaseHolder = { lease: WorkerLease | undefined }
+/** A `Parallel`'s hold on workers, or on a backend that was made for it; taken at its first run, and nothing of it is loaded before. */
+export type LeaseHolder = { lease: WorkerLease | undefined; made: Promise<Backend> | undefined }
+
+/** Let go of the workers, and of the backend that was made. */
+export async function closeBackend(holder: LeaseHolder): Promise<void> {
+  const { lease, made } = holder
+  holder.made = undefined
+  await lease?.close()
+  // One that could not be made has nothing to close; its run has told why.
+  const backend = await made?.catch(() => undefined)
+  await backend?.close?.()
+}
 
 /** The engine for a run. */
 export function engineFor(run: Run, options: ResolvedOptions, holder: LeaseHolder): Engine {
@@ -57,13 +68,25 @@ const inFlowOf = ({ flow }: Run, pool: WorkerPool): WorkerPool => ({
   close: () => pool.close(),
 })
 
-async function loadBackend({ backend, worker }: ResolvedOptions, holder: LeaseHolder): Promise<Backend> {
+async function loadBackend({ backend, factory, nJobs, worker }: ResolvedOptions, holder: LeaseHolder): Promise<Backend> {
   if (typeof backend === 'object') return backend
+  if (factory !== undefined) return made(holder, () => makeBackend(backend, factory, { nJobs, ...worker }))
   const lease = (holder.lease ??= new (await import('../backend/lease.js')).WorkerLease(
     backend === 'processes' ? 'processes' : 'threads',
     worker,
   ))
   return { name: String(backend), sharesMemory: backend === 'threads', open: (request) => lease.open(request) }
+}
+
+/** A backend that could not be made is tried again at the next run. */
+function made(holder: LeaseHolder, make: () => Promise<Backend>): Promise<Backend> {
+  if (holder.made !== undefined) return holder.made
+  const making = make()
+  holder.made = making
+  making.catch(() => {
+    if (holder.made === making) holder.made = undefined
+  })
+  return making
 }
 
 let describing: typeof import('../function/describe.js') | undefined

@@ -1,12 +1,29 @@
 /** The options of `Parallel`: what a person writes, and what a run works with once `read-options.ts` has read them. */
 import type { Backend } from '../backend/backend.js'
+import type { BackendFactory } from '../backend/registry.js'
 import type { ResolvedWorkerOptions, WorkerOptions } from '../backend/worker-options.js'
 import type { Progress } from '../report/progress.js'
 import type { Retries } from '../task.js'
 import type { RetryPolicy } from './retry.js'
 
 /** The backends that come with joblet. */
-export type BackendName = 'threads' | 'processes' | 'async' | 'sequential'
+export type OwnBackend = 'threads' | 'processes' | 'async' | 'sequential'
+
+/**
+ * Names of backends that a program registers, for the compiler: declare them where they are registered.
+ *
+ * @example
+ * declare module 'joblet' {
+ *   interface RegisteredBackends {
+ *     cluster: true
+ *   }
+ * }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: programs add to it
+export interface RegisteredBackends {}
+
+/** A backend by name: joblet's own, and those that {@link registerBackend} has been given and {@link RegisteredBackends} tells of. */
+export type BackendName = OwnBackend | Extract<keyof RegisteredBackends, string>
 
 /** What a run gives back: one array at the end, or values as they come. */
 export type ReturnAs = 'list' | 'generator' | 'generator_unordered'
@@ -18,7 +35,7 @@ export type OnError = 'throw' | 'collect'
 export interface ParallelOptions extends WorkerOptions {
   /** Workers: a count, or -1 for all usable CPUs, -2 for all but one, and so on. An explicit 1 runs inline where nothing needs a worker. @default all usable CPUs; 1, inline, inside a worker */
   readonly nJobs?: number | undefined
-  /** How tasks run: `'threads'`, `'processes'`, `'async'` (on this event loop, `nJobs` in flight: for I/O), `'sequential'`, or an object. @default 'threads' */
+  /** How tasks run: `'threads'`, `'processes'`, `'async'` (on this event loop, `nJobs` in flight: for I/O), `'sequential'`, a registered name, or an object. @default 'threads' */
   readonly backend?: BackendName | Backend | undefined
   /** A hint, for callers who leave `backend` to others: which workers suit the tasks. Ignored when `backend` is given. @default none */
   readonly prefer?: 'threads' | 'processes' | undefined
@@ -50,11 +67,16 @@ export interface ParallelOptions extends WorkerOptions {
   readonly verbose?: number | boolean | undefined
 }
 
+/** Options that a config may set: all but those that say what comes out, which the caller of `Parallel` counts on. */
+export type ParallelDefaults = Omit<ParallelOptions, 'returnAs' | 'onError'>
+
 /** What a run works with: checked, hints resolved, defaults filled in. */
 export interface ResolvedOptions {
   /** Tasks at a time, from 1; 1 on `'sequential'`. */
   readonly nJobs: number
   readonly backend: BackendName | Backend
+  /** Makes the backend, where that is a registered name. */
+  readonly factory: BackendFactory | undefined
   readonly returnAs: ReturnAs
   readonly onError: OnError
   readonly batchSize: number | 'auto'

@@ -2,13 +2,13 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Backend } from '../backend/backend.js'
 import { type Either, left, right } from '../fp-ts.js'
-import type { Rules } from '../options.js'
+import type { Rule, Rules } from '../options.js'
 import { boolean, either, exactly, fields, fn, integer, mapped, object, oneOf, parsed, rule, size, string, withDefault } from '../rules.js'
 import type { Retries, TaskOptions } from '../task.js'
 import { defaultGraceMs } from '../worker/batch.js'
-import type { BackendName, ParallelOptions } from './parallel-options.js'
+import { backend } from './backend-rule.js'
+import type { ParallelOptions } from './parallel-options.js'
 import { isFiniteMs, longestMs } from './retry.js'
 import { workerRules } from './worker-rules.js'
 
@@ -27,18 +27,6 @@ const retries = either(times, fields<Retries>('an object with `crash`, `error`, 
 export const taskRules = { timeout: milliseconds, retries, label: string } satisfies Rules<TaskOptions>
 
 const count = rule('a whole number other than 0', (value): value is number => Number.isSafeInteger(value) && value !== 0)
-
-const inJoblib = new Map<unknown, BackendName>([
-  ['loky', 'processes'],
-  ['multiprocessing', 'processes'],
-  ['threading', 'threads'],
-])
-const backendName = oneOf('threads', 'processes', 'async', 'sequential')
-const backendObject = object<Backend>(
-  'a Backend',
-  (value) => 'name' in value && typeof value.name === 'string' && 'open' in value && typeof value.open === 'function',
-  (value) => (inJoblib.has(value) ? `use '${inJoblib.get(value)}'` : ''),
-)
 
 const level = rule('a number from 0', (value): value is number => typeof value === 'number' && value >= 0)
 
@@ -62,7 +50,7 @@ function readFolder(value: unknown): Either<string, string> {
 export const parallelRules = {
   ...workerRules,
   nJobs: count,
-  backend: either(backendObject, backendName),
+  backend,
   prefer: oneOf('threads', 'processes'),
   require: oneOf('sharedmem'),
   returnAs: withDefault(oneOf('list', 'generator', 'generator_unordered'), 'list'),
@@ -81,3 +69,8 @@ export const parallelRules = {
   onProgress: fn<NonNullable<ParallelOptions['onProgress']>>(),
   verbose: withDefault(either(level, mapped(boolean, Number)), 0),
 } satisfies Rules<ParallelOptions>
+
+const ofParallel: Rule<never> = { expects: 'left to each Parallel, whose caller counts on what comes out', read: () => left('') }
+
+/** Rules of `parallelConfig(options, ...)`. */
+export const configRules = { ...parallelRules, returnAs: ofParallel, onError: ofParallel } satisfies Rules<ParallelOptions>

@@ -7,7 +7,8 @@ import { progressListener } from '../report/progress.js'
 import { verboseListener } from '../report/verbose.js'
 import { type AnyFunction, Task } from '../task.js'
 import { workerContext } from '../worker/context.js'
-import { engineFor, type LeaseHolder } from './backends.js'
+import { closeBackend, engineFor, type LeaseHolder } from './backends.js'
+import { activeConfig } from './config.js'
 import { type Consumed, ListOutput, StreamOutput } from './output.js'
 import type { ParallelOptions, ResolvedOptions } from './parallel-options.js'
 import { readParallelOptions } from './read-options.js'
@@ -18,14 +19,15 @@ import { RunStream } from './stream.js'
 /**
  * Runs any loop on every core: `Parallel(options)` gives a function, and that function runs tasks.
  *
- * @param options See {@link ParallelOptions}; by default, threads on all usable CPUs and an array of results.
+ * @param options See {@link ParallelOptions}; by default, threads on all usable CPUs and an array of results. What is not given here is as
+ *   {@link parallelConfig} and {@link setParallelConfig} say at this moment.
  * @throws {OptionError} With every unknown or wrong option.
  * @throws {ContextError} While a worker loads a module, if that module starts a run as it is loaded.
  * @example
  * const roots = await Parallel({ nJobs: 2 })([1, 4, 9].map((x) => delayed(Math.sqrt)(x))) // [1, 2, 3]
  */
 export const Parallel: ParallelFunction = own('Parallel', (options?: ParallelOptions) => {
-  const read = readParallelOptions(options ?? {}, workerContext())
+  const read = readParallelOptions(options ?? {}, workerContext(), activeConfig())
   return makeRunner(read) as unknown as never
 })
 
@@ -40,12 +42,12 @@ interface Shared {
 }
 
 function makeRunner(options: ResolvedOptions): AnyRun {
-  const shared: Shared = { options, holder: { lease: undefined }, running: new Map() }
+  const shared: Shared = { options, holder: { lease: undefined, made: undefined }, running: new Map() }
   const run: AnyRun = options.returnAs === 'list' ? (source) => list(source, shared) : (source) => stream(source, shared)
   const close = async () => {
     for (const reading of shared.running.values()) reading?.deref()?.close()
     await Promise.all([...shared.running.keys()].map((running) => running.finished()))
-    await shared.holder.lease?.close()
+    await closeBackend(shared.holder)
   }
   return Object.assign(run, {
     map: (items: Iterable<unknown> | AsyncIterable<unknown>, fn: AnyFunction) => run(tasksOver(items, fn)),
