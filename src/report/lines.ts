@@ -11,17 +11,17 @@ export const startLine = (backend: string, workers: number): string => `Using ba
 /** While the input goes on: no time can be foretold, as nobody has counted the rest, or it may still be slow to come. */
 export function pullingLine(done: number, total: number | undefined, elapsedMs: number): string {
   const elapsed = `| elapsed: ${shortTime(elapsedMs)}`
-  if (total !== undefined) return `Done ${outOf(done, total)} ${elapsed}`
+  if (total !== undefined) return `Done ${outOf(done, total, widthFor(total))} ${elapsed}`
   return `Done ${String(done).padStart(unknownWidth)} tasks ${' '.repeat('out of '.length + unknownWidth - 'tasks'.length)}${elapsed}`
 }
 
 /** When the input has ended and tasks still run. */
-export const drainingLine = (done: number, total: number, elapsedMs: number): string =>
-  `Done ${outOf(done, total)} | elapsed: ${shortTime(elapsedMs)} remaining: ${shortTime(remainingMs(elapsedMs, done, total))}`
+export const drainingLine = (done: number, total: number, elapsedMs: number, width: number): string =>
+  `Done ${outOf(done, total, width)} | elapsed: ${shortTime(elapsedMs)} remaining: ${shortTime(remainingMs(elapsedMs, done, total))}`
 
 /** When every task has ended. */
-export const finishedLine = (total: number, elapsedMs: number): string =>
-  `Done ${outOf(total, total)} | elapsed: ${shortTime(elapsedMs)} finished`
+export const finishedLine = (total: number, elapsedMs: number, width: number): string =>
+  `Done ${outOf(total, total, width)} | elapsed: ${shortTime(elapsedMs)} finished`
 
 /** When batches change their size: what the last one took, and how many tasks the next ones hold. */
 export const sizeLine = (from: number, to: number, taskMs: number): string =>
@@ -29,10 +29,11 @@ export const sizeLine = (from: number, to: number, taskMs: number): string =>
 
 const unknownWidth = 3
 
-const outOf = (done: number, total: number): string => {
-  const width = String(total).length
-  return `${String(done).padStart(width)} out of ${String(total).padStart(width)}`
-}
+/** Columns of counts in the lines of a run whose input said at its start how long it is, or did not. */
+export const widthFor = (total: number | undefined): number => (total === undefined ? unknownWidth : String(total).length)
+
+const outOf = (done: number, total: number, width: number): string =>
+  `${String(done).padStart(width)} out of ${String(total).padStart(width)}`
 
 /** Whether the line after batch `sent` is printed while the input goes on: every one above level 10, else ever more rarely, in squares. */
 export function showsPulling(sent: number, verbose: number): boolean {
@@ -41,8 +42,11 @@ export function showsPulling(sent: number, verbose: number): boolean {
   return Math.floor(Math.sqrt((sent + 1) / spacing)) !== Math.floor(Math.sqrt(sent / spacing))
 }
 
-/** Whether the line at `done` of `total` is printed once the input has ended, with `doneAtEnd` done then: about `verbose` lines, evenly spread. */
+/**
+ * Whether the line at `done` of `total` is printed once the input has ended, with `doneAtEnd` done then: about `verbose` lines, evenly spread, and
+ * none for the last but one. joblib counts from what was done when the input ended, or back from the end where nothing was.
+ */
 export function showsDraining(done: number, total: number, doneAtEnd: number, verbose: number): boolean {
   const every = Math.floor(total / verbose) + 1
-  return done + 1 !== total && (done - doneAtEnd - 1) % every === 0
+  return done + 1 !== total && (done - (doneAtEnd === 0 ? total + 1 : doneAtEnd)) % every === 0
 }

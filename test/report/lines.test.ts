@@ -14,8 +14,9 @@ describe("joblib's lines", () => {
   test.each([
     [pullingLine(1, undefined, 30), 'Done   1 tasks      | elapsed:    0.0s'],
     [pullingLine(1, 30, 30), 'Done  1 out of 30 | elapsed:    0.0s'],
-    [drainingLine(7, 10, 700), 'Done  7 out of 10 | elapsed:    0.7s remaining:    0.3s'],
-    [finishedLine(30, 200), 'Done 30 out of 30 | elapsed:    0.2s finished'],
+    [drainingLine(7, 10, 700, 2), 'Done  7 out of 10 | elapsed:    0.7s remaining:    0.3s'],
+    [finishedLine(30, 200, 3), 'Done  30 out of  30 | elapsed:    0.2s finished'],
+    [finishedLine(30, 200, 2), 'Done 30 out of 30 | elapsed:    0.2s finished'],
     [startLine('threads', 2), 'Using backend threads with 2 concurrent workers.'],
     [sizeLine(2, 4, 1), 'Batch computation too fast (0.0020s.) Setting batchSize=4.'],
     [sizeLine(8, 2, 300), 'Batch computation too slow (2.4000s.) Setting batchSize=2.'],
@@ -45,9 +46,10 @@ describe('which lines are printed', () => {
     expect(shown(11, 5)).toEqual([0, 1, 2, 3, 4])
   })
 
-  test('once the input has ended, the first and then as many as the level says; the last but one never', () => {
+  test('once the input has ended, as many as the level says; the last but one never', () => {
     const done = Array.from({ length: 99 }, (_, i) => i + 1)
-    expect(done.filter((i) => showsDraining(i, 100, 0, 2))).toEqual([1, 52])
+    expect(done.filter((i) => showsDraining(i, 100, 0, 2))).toEqual([50])
+    expect(done.filter((i) => showsDraining(i, 100, 0, 3))).toEqual([33, 67])
     expect(done.filter((i) => showsDraining(i, 100, 0, 1000))).toEqual(done.slice(0, -1))
   })
 })
