@@ -25,6 +25,8 @@ const described = ['function/describe', 'function/describer', 'function/revive',
  */
 const parts = {
   index: { holds: ['index'], after: everywhere },
+  // The subpath `joblet/fp`.
+  fp: { holds: ['fp/index'], after: [...everywhere, 'index'] },
   // What a run needs before its workers are started.
   workers: { holds: ['backend/lease'], after: [...everywhere, 'index'] },
   // What it needs afterwards; a worker loads it too, for what the wire does not carry.
@@ -61,7 +63,7 @@ const sourceOf = ({ holds, after }) =>
 
 await build({
   absWorkingDir: root,
-  entryPoints: { index: 'part:index', worker: 'src/worker/entry.ts', 'joblet-fingerprinter': 'part:joblet-fingerprinter' },
+  entryPoints: { index: 'part:index', fp: 'part:fp', worker: 'src/worker/entry.ts', 'joblet-fingerprinter': 'part:joblet-fingerprinter' },
   outdir,
   bundle: true,
   splitting: true,

@@ -11,7 +11,7 @@ const layers = [
   ['backend'],
   ['report'],
   ['parallel', 'memory'],
-  ['python'],
+  ['python', 'fp'],
   ['index'],
 ]
 const pure = [

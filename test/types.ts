@@ -1,6 +1,10 @@
 /** What comes out follows from what goes in: compiled by `npm run check:types`, never run. */
+import type { Task as LazyPromise } from 'fp-ts/lib/Task.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import {
+  type CachedFunction,
   delayed,
+  type Failure,
   type Outcome,
   Parallel,
   type ParallelOptions,
@@ -10,6 +14,7 @@ import {
   setParallelConfig,
   type Task,
 } from 'joblet'
+import { memoizeTE, parallelTE, settle } from 'joblet/fp'
 
 declare const numbers: number[]
 declare const tasks: Task<number>[]
@@ -72,7 +77,27 @@ export const configured = [
   is<() => void>(registerBackend('cluster', async ({ nJobs, env }) => ({ name: `${nJobs} ${env?.['A']}`, open: () => Promise.reject() }))),
 ]
 
+declare const cached: CachedFunction<[path: string], Promise<{ ast: true }>>
+
+/** What `joblet/fp` gives follows from the tasks as well. */
+export const functional = [
+  is<TaskEither<Failure, readonly number[]>>(parallelTE({ nJobs: 2 })(tasks)),
+  is<TaskEither<Failure, readonly { ast: true }[]>>(parallelTE()(pages())),
+  is<TaskEither<Failure, readonly [{ ast: true }, string]>>(parallelTE()([delayed(parse)('x'), delayed(read)(url)])),
+  is<LazyPromise<readonly Outcome<number>[]>>(settle()(new Set(tasks))),
+  is<LazyPromise<readonly [Outcome<{ ast: true }>, Outcome<string>]>>(settle()([delayed(parse)('x'), delayed(read)(url)])),
+  is<(path: string) => TaskEither<Failure, { ast: true }>>(memoizeTE(cached)),
+]
+
 export function wrong(): void {
+  // @ts-expect-error parallelTE itself says what comes out
+  parallelTE({ onError: 'collect' })
+  // @ts-expect-error tasks are no numbers
+  settle()([1, 2])
+  // @ts-expect-error the cached function takes a string
+  memoizeTE(cached)(1)
+  // @ts-expect-error parse is not cached
+  memoizeTE(parse)
   // @ts-expect-error nobody has told of such a backend
   Parallel({ backend: 'clutser' })
   // @ts-expect-error what comes out is for the caller of Parallel to say

@@ -9,7 +9,12 @@ const report = process.env['JOBLET_TEST_REPORT']
 
 export default defineConfig({
   root: here('..'),
-  resolve: { alias: [{ find: /^joblet$/, replacement: here('../dist/index.js') }] },
+  resolve: {
+    alias: [
+      { find: /^joblet$/, replacement: here('../dist/index.js') },
+      { find: /^joblet\/(\w+)$/, replacement: here('../dist/$1.js') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: here('support/build.ts'),

@@ -29,6 +29,7 @@ export interface ResolvedWorkerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly execArgv?: readonly string[]
   readonly resourceLimits?: ResourceLimits
+  /** Called once in each worker before its first task. */
   readonly initializer?: () => unknown
   readonly maxTasksPerWorker?: number
   /** An absolute `file:` URL. */

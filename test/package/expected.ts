@@ -12,6 +12,7 @@ const onEach = {
     [3, 6, 9, 12, 15],
     [-2, -1, 0, 1, 2],
   ],
+  fp: [{ _tag: 'Right', right: [{ n: 41 }, 'GO!'] }, ['Right', 'Left']],
   rejection: [true, 'RecipeError', 'cannot cook stones', 'ERR_STONES', 2],
 }
 

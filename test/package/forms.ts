@@ -1,6 +1,7 @@
 /** Every form of a run that the guide shows, as one program; `packed.test.ts` runs it from wherever a user may write it. */
 import { basename } from 'node:path'
 import { type BackendName, delayed, failureOf, Parallel } from 'joblet'
+import { parallelTE, settle } from 'joblet/fp'
 
 const factor = 3
 const times = (n: number): number => n * factor
@@ -68,6 +69,10 @@ async function formsOn(backend: BackendName, workerUrl: string | undefined) {
     ),
     collect: outcomes.map((outcome) => (outcome._tag === 'Right' ? outcome.right : outcome.left.kind)),
     twice,
+    fp: [
+      await parallelTE(options)([delayed(parse)('41'), delayed(shout)('go')] as const)(),
+      (await settle(options)([delayed(cook)('rice'), delayed(cook)('stones')])()).map(({ _tag }) => _tag),
+    ],
     rejection: await rejection(Parallel(options)(dishes())),
   }
 }

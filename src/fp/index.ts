@@ -1,0 +1,118 @@
+/**
+ * joblet/fp: runs and caches as fp-ts has it. Nothing is started before the `Task` is called, and each call starts it anew.
+ *
+ * @packageDocumentation
+ */
+import type { Task as LazyPromise } from 'fp-ts/lib/Task.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { OptionError } from '../errors.js'
+import { type Failure, failureOf } from '../failure.js'
+import type { CachedFunction } from '../memory/cached-function.js'
+import { failed, type Outcome, success } from '../outcome.js'
+import { Parallel } from '../parallel/parallel.js'
+import type { OnError, ParallelDefaults } from '../parallel/parallel-options.js'
+import type { ItemOf, Runner, TaskLike, TupleOf, ValueOf } from '../parallel/runner.js'
+
+/** Tasks, as `Parallel` takes them: an array (a tuple keeps its types), a generator or an async generator, which gives its tasks to one call only. */
+export type Tasks = readonly TaskLike[] | Iterable<TaskLike> | AsyncIterable<TaskLike>
+
+/** What a list of tasks comes to. One signature in place of overloads: the compiler then follows it through `pipe`. */
+export type ResultsOf<Errors extends OnError, Given extends Tasks> = Given extends readonly TaskLike[]
+  ? Readonly<TupleOf<Errors, Given>>
+  : Given extends Iterable<infer Item> | AsyncIterable<infer Item>
+    ? readonly ItemOf<Errors, ValueOf<Item>>[]
+    : never
+
+/** What {@link parallelTE} gives. */
+export interface RunnerTE {
+  /** Run tasks: all results in the order of the tasks, or the first failure. */
+  <const Given extends Tasks>(tasks: Given): TaskEither<Failure, ResultsOf<'throw', Given>>
+  /** See {@link Runner.close}. */
+  readonly close: LazyPromise<void>
+}
+
+/** What {@link settle} gives. */
+export interface SettledRunner {
+  /** Run tasks: what each of them came to, in their order. The promise rejects only where no task is to blame, as when the input throws. */
+  <const Given extends Tasks>(tasks: Given): LazyPromise<ResultsOf<'collect', Given>>
+  /** See {@link Runner.close}. */
+  readonly close: LazyPromise<void>
+}
+
+/**
+ * Runs tasks as a `TaskEither`: `Right` with all results, or `Left` with the failure that ended the run. It never rejects: an input that throws and
+ * workers that cannot be started are a `Left` too, with an `index` of -1 and no `attempts`.
+ *
+ * @param options As of {@link Parallel}, but for `returnAs` and `onError`, which this form settles.
+ * @throws {OptionError} At once, with every unknown or wrong option.
+ * @example
+ * const total = pipe(
+ *   [1, 4, 9].map((n) => delayed(Math.sqrt)(n)),
+ *   parallelTE({ nJobs: 2 }),
+ *   TE.map((roots) => roots.reduce((sum, root) => sum + root, 0)),
+ * )
+ * await total() // right(6)
+ */
+export function parallelTE(options?: ParallelDefaults): RunnerTE {
+  const parallel = runnerFor('parallelTE', options, 'throw')
+  const run = (tasks: Iterable<TaskLike>) => () => outcomeOf(() => parallel(tasks), failureBehind)
+  return Object.assign(run, { close: () => parallel.close() }) as RunnerTE
+}
+
+/**
+ * Runs tasks as a `Task` of what each came to: `Right` with a value, or `Left` with the failure.
+ *
+ * @param options As of {@link Parallel}, but for `returnAs` and `onError`, which this form settles.
+ * @throws {OptionError} At once, with every unknown or wrong option.
+ * @example
+ * const { left, right } = A.separate([...(await settle({ nJobs: 2 })(tasks)())])
+ */
+export function settle(options?: ParallelDefaults): SettledRunner {
+  const parallel = runnerFor('settle', options, 'collect')
+  const run = (tasks: Iterable<TaskLike>) => async () => parallel(tasks)
+  return Object.assign(run, { close: () => parallel.close() }) as SettledRunner
+}
+
+/**
+ * A function whose results are kept, as one that gives a `TaskEither`: `Left` with what the function threw, as a failure of kind `'thrown'`.
+ *
+ * @param cached What `memory.cache(fn)` gives.
+ * @throws {TypeError} If it is anything else.
+ * @example
+ * const simulate = memoizeTE(Memory({ location: '.cache' }).cache(slowSimulation))
+ * await pipe(simulate({ seed: 7 }), TE.map(({ energy }) => energy))()
+ */
+export function memoizeTE<Args extends readonly unknown[], T>(
+  cached: CachedFunction<Args, T>,
+): (...args: Args) => TaskEither<Failure, Awaited<T>> {
+  if (typeof cached !== 'function' || typeof cached.checkCallInCache !== 'function')
+    throw new TypeError('cannot make this a TaskEither: nothing keeps its results; write memoizeTE(memory.cache(fn))')
+  return (...args) =>
+    () =>
+      outcomeOf(
+        () => cached(...args),
+        (error) => ({ kind: 'thrown', error, index: 0, attempts: 1 }),
+      )
+}
+
+const shapes = ['returnAs', 'onError'] as const
+
+function runnerFor<Errors extends OnError>(where: string, options: ParallelDefaults | undefined, onError: Errors): Runner<'list', Errors> {
+  const given = shapes.filter((name) => Reflect.get(options ?? {}, name) !== undefined)
+  if (given.length > 0)
+    throw new OptionError(
+      where,
+      given.map((name) => `\`${name}\` must be left out: what comes out of ${where} is settled`),
+    )
+  return Parallel({ ...options, returnAs: 'list', onError }) as unknown as Runner<'list', Errors>
+}
+
+async function outcomeOf<T>(run: () => Promise<T>, failure: (error: unknown) => Failure): Promise<Outcome<T>> {
+  try {
+    return success(await run())
+  } catch (error) {
+    return failed(failure(error))
+  }
+}
+
+const failureBehind = (error: unknown): Failure => failureOf(error) ?? { kind: 'thrown', error, index: -1, attempts: 0 }
