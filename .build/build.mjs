@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { takeBuiltins } from './builtins.mjs'
-import { buildParser } from './parser.mjs'
+import { takeParser } from './parser.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const outdir = process.argv[2] ?? 'dist'
@@ -50,7 +50,6 @@ const gatherParts = {
     onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
       const file = resolve(resolveDir, path).replace(/\.js$/, '.ts')
       if (kind === 'dynamic-import' && partOf.has(file)) return { path: partOf.get(file), namespace: 'part' }
-      if (file === sourceFile('function/parser')) return { path: './parser.js', external: true }
       // By `package.json`, an import that takes no name would be left out.
       return named.has(file) ? { path: file, sideEffects: true } : undefined
     })
@@ -72,10 +71,8 @@ await build({
   target: 'node20.19',
   alias: { 'fp-ts/lib': 'fp-ts/es6' },
   external: ['tinypool', 'lru-cache'],
-  plugins: [gatherParts, takeBuiltins],
+  plugins: [gatherParts, takeBuiltins, takeParser],
   logLevel: 'warning',
   // A name that this Node's module does not export would be undefined on every Node.
   logOverride: { 'import-is-undefined': 'error' },
 })
-
-await buildParser(outdir)

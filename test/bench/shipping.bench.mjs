@@ -70,7 +70,7 @@ function entriesOf({ onResolve, onLoad }, sources) {
 
 /** The code under test, built from `src`. */
 async function buildMachinery() {
-  const [{ build }, { takeBuiltins }, { buildParser }] = await Promise.all([
+  const [{ build }, { takeBuiltins }, { takeParser }] = await Promise.all([
     import('esbuild'),
     import('../../.build/builtins.mjs'),
     import('../../.build/parser.mjs'),
@@ -79,7 +79,6 @@ async function buildMachinery() {
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const exporting = (files) => files.map((file) => `export * from './src/${file}.ts'`).join('\n')
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  await buildParser(folder)
   const entry = { name: 'entry', setup: (on) => entriesOf(on, { base: exporting(loadedByImport), machinery: exporting(machineryFiles) }) }
   await build({
     entryPoints: ['base', 'machinery'],
@@ -89,8 +88,7 @@ async function buildMachinery() {
     format: 'esm',
     target: 'node20.19',
     outdir: folder,
-    external: ['./parser.js'],
-    plugins: [entry, takeBuiltins],
+    plugins: [entry, takeBuiltins, takeParser],
     logLevel: 'error',
   })
   return pathToFileURL(join(folder, 'machinery.js')).href
