@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { takeBuiltins } from './builtins.mjs'
+import { compileAtOnce } from './eager.mjs'
 import { takeParser } from './parser.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -60,7 +61,7 @@ const gatherParts = {
 const sourceOf = ({ holds, after }) =>
   [...after.map((name) => `import './${name}.js'`), ...holds.map((name) => `export * from './${name}.js'`)].join('\n')
 
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { index: 'part:index', fp: 'part:fp', worker: 'src/worker/entry.ts', 'joblet-fingerprinter': 'part:joblet-fingerprinter' },
   outdir,
@@ -72,7 +73,11 @@ await build({
   alias: { 'fp-ts/lib': 'fp-ts/es6' },
   external: ['tinypool', 'lru-cache'],
   plugins: [gatherParts, takeBuiltins, takeParser],
+  metafile: true,
   logLevel: 'warning',
   // A name that this Node's module does not export would be undefined on every Node.
   logOverride: { 'import-is-undefined': 'error' },
 })
+
+const fileOf = (part) => join(root, Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === `part:${part}`)[0])
+compileAtOnce(fileOf('index'), fileOf('describing'))

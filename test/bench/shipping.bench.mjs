@@ -70,10 +70,11 @@ function entriesOf({ onResolve, onLoad }, sources) {
 
 /** The code under test, built from `src`. */
 async function buildMachinery() {
-  const [{ build }, { takeBuiltins }, { takeParser }] = await Promise.all([
+  const [{ build }, { takeBuiltins }, { takeParser }, { compileAtOnce }] = await Promise.all([
     import('esbuild'),
     import('../../.build/builtins.mjs'),
     import('../../.build/parser.mjs'),
+    import('../../.build/eager.mjs'),
   ])
   const folder = realpathSync(mkdtempSync(join(root, 'node_modules/.joblet-bench-')))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -91,6 +92,7 @@ async function buildMachinery() {
     plugins: [entry, takeBuiltins, takeParser],
     logLevel: 'error',
   })
+  compileAtOnce(join(folder, 'base.js'), join(folder, 'machinery.js'))
   return pathToFileURL(join(folder, 'machinery.js')).href
 }
 
