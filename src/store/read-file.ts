@@ -1,4 +1,4 @@
-/** Reads the file of an entry: up to 64 KB at once, more of it by a promise. */
+/** Reads the file of an entry: up to 64 KB at once, a larger one by a promise. */
 import { closeSync, constants, fstatSync, lstatSync, openSync, read, readSync } from 'node:fs'
 
 /** Under this size a file is read synchronously: 0.01 ms where a promise costs 0.14. */
@@ -8,8 +8,14 @@ const atOnce = 65_536
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 const noLinks = constants.O_NOFOLLOW ?? 0
 
-/** Read at a time: while one part is checked, the next is read. Of 8 MB, parts of 1 MB cost more in trips to another thread than they gain. */
-const partBytes = 2_097_152
+/** Read at a time by another thread: while one part is checked, the next is read. Each trip there costs 0.05 ms, and on a busy machine a turn in its queue. */
+const partBytes = 8_388_608
+
+/**
+ * What is read at once of a large file, while another thread reads the rest, or the first part of it. Reading takes half as long as checking, so
+ * three eighths of 8 MB are checked when the other five are there: a hit takes 1.75 ms, where parts of 2 MB took 2.15 (busy, in the median 6 and 11).
+ */
+const leadOf = (bytes: number): number => Math.min(Math.max(atOnce, Math.ceil((bytes * 3) / 8)), partBytes / 2)
 
 /**
  * Where a large file begins in its memory. New memory begins 16 bytes into a page, the file with a page; and where the goal lies 1 to 31 bytes
@@ -118,6 +124,7 @@ function pieceOf(length: number): Uint8Array {
 class Begun {
   readonly #file: number
   readonly #bytes: Uint8Array
+  #coming: Promise<number> | undefined
 
   constructor(file: number, bytes: Uint8Array) {
     this.#file = file
@@ -128,23 +135,34 @@ class Begun {
     try {
       return await this.#readRest(watcher)
     } finally {
+      // Who still reads must not read from the next file of that number.
+      await this.#coming?.catch(() => undefined)
       closeSync(this.#file)
     }
   }
 
   async #readRest(watcher: Watcher | undefined): Promise<Uint8Array> {
     const bytes = this.#bytes
-    let coming = this.#readPart(atOnce)
-    watcher?.add(bytes.subarray(0, atOnce))
-    for (let from = atOnce; from < bytes.byteLength; ) {
-      const end = await coming
+    const lead = leadOf(bytes.byteLength)
+    this.#coming = this.#readPart(lead)
+    let from = this.#readLead(lead)
+    watcher?.add(bytes.subarray(0, from))
+    while (from < bytes.byteLength) {
+      const end = from < lead ? from : await this.#coming
       // It was cut while it was read.
       if (end === from) return bytes.subarray(0, end)
-      if (end < bytes.byteLength) coming = this.#readPart(end)
+      if (end < bytes.byteLength) this.#coming = this.#readPart(end)
       watcher?.add(bytes.subarray(from, end))
       from = end
     }
     return bytes
+  }
+
+  /** How far it came: to the end of the lead, or of a file that was cut. */
+  #readLead(lead: number): number {
+    let from = atOnce
+    for (let count = -1; from < lead && count !== 0; from += count) count = readSync(this.#file, this.#bytes, from, lead - from, from)
+    return from
   }
 
   /** Where the next part begins. */

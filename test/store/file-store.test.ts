@@ -202,23 +202,44 @@ describe('bytes of an entry', () => {
     }
   })
 
-  // With what comes before them: 64 KB, a byte more, 64 KB and one part, more parts.
-  test.each([65_456, 65_457, 2_162_592, 5_000_000])('that are %i and more come whole, and summed on the way', async (size) => {
-    const written = await encodeEntry({
-      key: numbered(size),
-      meta: {},
-      codec: 'v8',
-      payload: [new Uint8Array(size).map((_, i) => i * 3)],
-    })
-    await store.put(numbered(size), written)
-    const whole = Buffer.concat(written)
-    const read = await fileStore(location, { watch: () => new EntrySum() }).peek(numbered(size))
-    if (read === undefined || !('watcher' in read && read.watcher instanceof EntrySum)) throw new Error('it was not summed')
+  // With what comes before them: 64 KB, a byte more, what is read at once and less than a part, a whole one, more of them.
+  test.each([65_456, 65_457, 1_000_000, 5_000_000, 12_582_816, 14_000_000])(
+    'that are %i and more come whole, and summed on the way',
+    async (size) => {
+      const written = await encodeEntry({
+        key: numbered(size),
+        meta: {},
+        codec: 'v8',
+        payload: [new Uint8Array(size).map((_, i) => i * 3)],
+      })
+      await store.put(numbered(size), written)
+      const whole = Buffer.concat(written)
+      const read = await fileStore(location, { watch: () => new EntrySum() }).peek(numbered(size))
+      if (read === undefined || !('watcher' in read && read.watcher instanceof EntrySum)) throw new Error('it was not summed')
 
-    expect(Buffer.compare(read.bytes, whole)).toBe(0)
-    expect(Buffer.compare((await store.get(numbered(size))) ?? whole.subarray(1), whole)).toBe(0)
-    expect(await readEntry(read.bytes, numbered(size), read.watcher)).toMatchObject({ ok: true })
-  })
+      expect(Buffer.compare(read.bytes, whole)).toBe(0)
+      expect(Buffer.compare((await store.get(numbered(size))) ?? whole.subarray(1), whole)).toBe(0)
+      expect(await readEntry(read.bytes, numbered(size), read.watcher)).toMatchObject({ ok: true })
+    },
+  )
+
+  // At once and by another thread; what is cut later than that was read before.
+  test.each([70_000, 1_875_000, 4_000_000])(
+    'cut to %i bytes while they are read are as long as they are then, and no entry',
+    async (length) => {
+      const written = await encodeEntry({ key: numbered(1), meta: {}, codec: 'v8', payload: bytes(5_000_000) })
+      await store.put(numbered(1), written)
+      const watch = (): EntrySum => {
+        truncateSync(pathOf(numbered(1)), length)
+        return new EntrySum()
+      }
+      const read = await fileStore(location, { watch }).peek(numbered(1))
+      if (read === undefined || !('watcher' in read && read.watcher instanceof EntrySum)) throw new Error('it was not summed')
+
+      expect(Buffer.compare(read.bytes, Buffer.concat(written).subarray(0, length))).toBe(0)
+      expect(await readEntry(read.bytes, numbered(1), read.watcher)).toMatchObject({ ok: false, fault: 'damaged' })
+    },
+  )
 
   test('of several functions in turn are each their own', async () => {
     const keys = ['f/v/aa', 'g/v/aa', 'f/v/bb', 'f/w/aa', 'g/v/.a', 'f/v/a/b', 'f/v/', 'f/v/zz', 'f/v/a'].map(key)
