@@ -8,6 +8,8 @@ import { square, whoAmI } from '../fixtures/core/tasks.mjs'
 import { temporaryFolder } from '../support/temporary.js'
 import { brief, rejectionOf, type Subject } from './subject.js'
 
+// A task that listens ends at once; a busy machine may take a while to let it.
+const graceMs = 10_000
 const patience = { timeout: 15_000, interval: 5 }
 
 /** A file for what tasks see, and its lines so far. */
@@ -30,7 +32,7 @@ export function signalsContract({ Parallel, overlaps }: Subject): void {
     ])('fires with the reason of an abort: %s', async (_, reason, line) => {
       const { file, has } = diary()
       const controller = new AbortController()
-      const run = Parallel({ signal: controller.signal })([delayed(untilTold)(file)])
+      const run = Parallel({ signal: controller.signal, graceMs })([delayed(untilTold)(file)])
       run.catch(() => undefined)
       await has('begun')
       controller.abort(reason)
@@ -41,7 +43,7 @@ export function signalsContract({ Parallel, overlaps }: Subject): void {
 
     test('fires when its timeout has passed, and a value after that does not count', async () => {
       const { file, has } = diary()
-      const outcomes = await Parallel({ onError: 'collect' })([delayed(untilTold, { timeout: 100 })(file), delayed(square)(3)])
+      const outcomes = await Parallel({ onError: 'collect', graceMs })([delayed(untilTold, { timeout: 100 })(file), delayed(square)(3)])
       expect(brief(outcomes)).toEqual(['timed-out', 9])
       expect(await has('told')).toBe('told TaskTimeoutError ERR_TIMEOUT')
     })
@@ -53,13 +55,15 @@ export function signalsContract({ Parallel, overlaps }: Subject): void {
         while (!exists(path)) await new Promise((resolve) => setTimeout(resolve, 5))
         throw new RangeError('no')
       }
-      expect(await rejectionOf(Parallel({ batchSize: 1 })([delayed(untilTold)(file), delayed(fail)(file)]))).toEqual(new RangeError('no'))
+      expect(await rejectionOf(Parallel({ batchSize: 1, graceMs })([delayed(untilTold)(file), delayed(fail)(file)]))).toEqual(
+        new RangeError('no'),
+      )
       expect(await has('told')).toContain('told AbortError')
     })
 
     test('fires when nobody reads the results of its run any more', async () => {
       const { file, has } = diary()
-      const stream = Parallel({ returnAs: 'generator', batchSize: 1 })([delayed(square)(2), delayed(untilTold)(file)])
+      const stream = Parallel({ returnAs: 'generator', batchSize: 1, graceMs })([delayed(square)(2), delayed(untilTold)(file)])
       expect(await stream.next()).toEqual({ done: false, value: 4 })
       await has('begun')
       await stream.return(undefined)
@@ -68,7 +72,7 @@ export function signalsContract({ Parallel, overlaps }: Subject): void {
 
     test('has fired when a task looks too late', async () => {
       const { file, has } = diary()
-      await Parallel({ onError: 'collect', timeout: 50, graceMs: 5_000 })([delayed(lookLater)(file, 150)])
+      await Parallel({ onError: 'collect', timeout: 50, graceMs })([delayed(lookLater)(file, 150)])
       expect(await has('told')).toBe('told TaskTimeoutError ERR_TIMEOUT')
     })
 
@@ -82,7 +86,7 @@ export function signalsContract({ Parallel, overlaps }: Subject): void {
 
     test('lets a task that is tried again end before it begins anew', async () => {
       const { file, lines } = diary()
-      const options = { timeout: 100, graceMs: 5_000, retries: { timeout: 1 }, nJobs: 2 }
+      const options = { timeout: 100, graceMs, retries: { timeout: 1 }, nJobs: 2 }
       expect(await Parallel(options)([delayed(secondTime)(file, 60)])).toEqual(['second'])
       expect(lines().map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
         'begun 1',
@@ -109,7 +113,7 @@ export function graceContract({ name, Parallel }: Subject): void {
   describe('a worker whose task is told to stop', () => {
     test('goes on, with its state, when the task ends in time: after a timeout', async () => {
       const { file } = diary()
-      const runner = Parallel(one({ onError: 'collect', graceMs: 5_000 } as const))
+      const runner = Parallel(one({ onError: 'collect', graceMs } as const))
       const before = await runner([delayed(count)()])
       expect(brief(await runner([delayed(untilTold, { timeout: 100 })(file, 20)]))).toEqual(['timed-out'])
       const after = await runner([delayed(count)()])
@@ -119,7 +123,7 @@ export function graceContract({ name, Parallel }: Subject): void {
 
     test('goes on, with its state, when the task ends in time: after an abort', async () => {
       const { file, has } = diary()
-      const options = one({ graceMs: 5_000 })
+      const options = one({ graceMs })
       const [[who]] = await Parallel(options)([delayed(count)()])
       const controller = new AbortController()
       const run = Parallel({ ...options, signal: controller.signal })([delayed(untilTold)(file, 20)])
@@ -132,7 +136,7 @@ export function graceContract({ name, Parallel }: Subject): void {
 
     test('is given nothing to do before the task has ended; what was behind that goes on', async () => {
       const { file, lines } = diary()
-      const runner = Parallel(one({ onError: 'collect', graceMs: 5_000, batchSize: 4, timeout: 5_000 } as const))
+      const runner = Parallel(one({ onError: 'collect', graceMs, batchSize: 4, timeout: 5_000 } as const))
       const outcomes = await runner([
         delayed(square)(2),
         delayed(untilTold, { timeout: 100 })(file, 150),
@@ -177,7 +181,7 @@ export function graceContract({ name, Parallel }: Subject): void {
 
     test('may still crash, which is nobody else’s failure', async () => {
       const exitWhenTold = () => new Promise(() => taskContext().signal.addEventListener('abort', () => process.exit(7)))
-      const runner = Parallel(one({ onError: 'collect', graceMs: 5_000, batchSize: 3 } as const))
+      const runner = Parallel(one({ onError: 'collect', graceMs, batchSize: 3 } as const))
       const tasks = [delayed(square)(2), delayed(exitWhenTold, { timeout: 100 })(), delayed(square)(3)]
       expect(brief(await runner(tasks))).toEqual([4, 'timed-out', 9])
     })
