@@ -4,7 +4,19 @@ import type { FailureKind } from './failure.js'
 /** One thing that happened. Times are milliseconds since the run began. */
 export type RunEvent =
   | { readonly type: 'run-started'; readonly backend: string; readonly workers: number; readonly total: number | undefined }
+  /** `pid` of a process, `threadId` of a thread. */
+  | {
+      readonly type: 'worker-started'
+      readonly atMs: number
+      readonly worker: number
+      readonly pid: number | undefined
+      readonly threadId: number | undefined
+      readonly bootMs: number
+    }
+  /** A batch is ready, and waits for a worker. */
   | { readonly type: 'batch-sent'; readonly atMs: number; readonly batch: number; readonly tasks: number }
+  /** A batch goes to a worker; one that is lost and never began is assigned again. */
+  | { readonly type: 'batch-assigned'; readonly atMs: number; readonly batch: number; readonly worker: number }
   | { readonly type: 'batch-settled'; readonly atMs: number; readonly batch: number; readonly tasks: number; readonly busyMs: number }
   | { readonly type: 'batch-sized'; readonly atMs: number; readonly size: number; readonly taskMs: number }
   | { readonly type: 'task-settled'; readonly atMs: number; readonly index: number; readonly failure: FailureKind | undefined }
@@ -26,9 +38,39 @@ export type RunEvent =
       readonly label: string | undefined
       readonly progress: number | string
     }
-  | { readonly type: 'worker-lost'; readonly atMs: number; readonly exitCode: number | undefined; readonly signal: string | undefined }
+  /** A worker ended though nobody asked it to; it may have run tasks of another run that shares it. `worker` is its number, where that is known. */
+  | {
+      readonly type: 'worker-lost'
+      readonly atMs: number
+      readonly worker: number | undefined
+      readonly exitCode: number | undefined
+      readonly signal: string | undefined
+    }
+  /** Nothing has moved for so long. `tasks` are those that run, where that is what the run waits for. */
+  | {
+      readonly type: 'stalled'
+      readonly atMs: number
+      readonly quietMs: number
+      readonly waitingFor: WaitingFor
+      readonly tasks: readonly RunningTask[]
+    }
   | { readonly type: 'input-ended'; readonly atMs: number; readonly total: number }
   | { readonly type: 'run-settled'; readonly atMs: number; readonly done: number; readonly failed: number }
+
+/** What a run waits for: tasks that run, workers that have not begun, the delay before a retry, the next item of its input, or whoever reads its results. */
+export type WaitingFor = 'tasks' | 'workers' | 'retry' | 'input' | 'consumer'
+
+/** A task that runs. */
+export interface RunningTask {
+  readonly index: number
+  readonly label: string | undefined
+  /** Where it is not known which of several runs: the last of them. */
+  readonly lastIndex: number
+  /** Undefined where nobody knows, 0 in the program itself. */
+  readonly worker: number | undefined
+  /** Milliseconds since its worker could begin the batch that it is in; undefined where nobody knows. */
+  readonly forMs: number | undefined
+}
 
 /** Hears events, in the order in which they happen. */
 export type Listener = (event: RunEvent) => void

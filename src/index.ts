@@ -5,7 +5,17 @@
  */
 
 // Backends of one's own
-export type { Backend, BatchEnd, PoolRequest, WorkerLoss, WorkerPool } from './backend/backend.js'
+export type {
+  Backend,
+  BatchEnd,
+  BatchRide,
+  PoolRequest,
+  PrintedLine,
+  RunningBatch,
+  WorkerLoss,
+  WorkerPool,
+  WorkerStart,
+} from './backend/backend.js'
 export type { BackendFactory, BackendOptions } from './backend/registry.js'
 export type { ResourceLimits, WorkerOptions } from './backend/worker-options.js'
 // Remember results
@@ -30,7 +40,7 @@ export {
   WorkerCrashError,
 } from './errors.js'
 // What happens
-export type { JobletEvent, MemoryEvent, RunEvent } from './events.js'
+export type { JobletEvent, MemoryEvent, RunEvent, RunningTask, WaitingFor } from './events.js'
 // What tasks come to
 export { type Failure, type FailureKind, failureOf, type RunFailure } from './failure.js'
 // How functions travel
@@ -63,6 +73,9 @@ export type {
 export { type RegisterBackendOptions, registerBackend } from './parallel/register-backend.js'
 export type { ItemOf, ParallelFunction, ResultOf, Runner, RunnerFor, TaskLike, TupleOf, ValueOf } from './parallel/runner.js'
 export type { RawTask } from './parallel/source.js'
+export type { BatchStats, RunStats, WorkerStats } from './parallel/stats.js'
+export type { DiagnosticsMessage } from './report/channels.js'
+export type { OutputLine } from './report/output-line.js'
 export type { Progress, ProgressOfTask } from './report/progress.js'
 export type { Key, Listed, Release, Store } from './store/store.js'
 export type { AnyFunction, Retries, Task, TaskOptions, TaskSource } from './task.js'

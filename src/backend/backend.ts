@@ -19,7 +19,59 @@ export interface PoolRequest {
   /** Tasks of the whole input, where that is known: fewer workers may do. */
   readonly tasks: number | undefined
   /** Hears of workers that ended though nobody asked them to. */
-  readonly onWorkerLost: (how: WorkerLoss) => void
+  /** @param worker Its number, where that is known. */
+  readonly onWorkerLost: (how: WorkerLoss, worker?: number) => void
+  /** Hears of workers that have started meanwhile; there if somebody listens to the run. */
+  readonly onWorkerStarted?: ((started: WorkerStart) => void) | undefined
+  /** Hears which worker a batch goes to; there if somebody listens to the run. It may have to wait there for the one before. */
+  readonly onAssigned?: ((batch: number, worker: number) => void) | undefined
+  /** Hears where a batch is, before each of its replies, and before an end without one. Without it, {@link RunStats} do not say who was busy. */
+  readonly onRide?: ((ride: BatchRide) => void) | undefined
+  /** Hears what workers print for this run, in order and whole; there if the run wants it, and then it goes nowhere else. */
+  readonly onOutput?: ((line: PrintedLine) => void) | undefined
+}
+
+/** A worker that has started. */
+export interface WorkerStart {
+  readonly worker: number
+  /** Processes. */
+  readonly pid?: number | undefined
+  /** Threads. */
+  readonly threadId?: number | undefined
+  /** Milliseconds that it took, its initializer included. */
+  readonly bootMs: number
+}
+
+/** Where a batch is, or has been. */
+export interface BatchRide {
+  readonly batch: number
+  readonly worker: number
+  /** Milliseconds until that worker could begin it. */
+  readonly waitedMs: number
+  /** Milliseconds from then on. */
+  readonly onWorkerMs: number
+}
+
+/** A batch that a worker is busy with. */
+export interface RunningBatch {
+  readonly batch: number
+  readonly worker: number
+  /** The call that runs; undefined where the worker does not tell. */
+  readonly at: number | undefined
+  /** Milliseconds since it could begin. */
+  readonly forMs: number
+}
+
+/** A line that a worker printed. */
+export interface PrintedLine {
+  /** Without its newline. */
+  readonly text: string
+  readonly stream: 'stdout' | 'stderr'
+  /** The worker's number. */
+  readonly worker: number
+  /** The batch whose call printed it, and that call's position; neither, where no call did. */
+  readonly batch?: number
+  readonly at?: number
 }
 
 /** Running workers, as one run sees them. */
@@ -40,6 +92,8 @@ export interface WorkerPool {
   ): Promise<BatchEnd>
   /** Stop what runs and drop what waits, without waiting for either; each batch ends as `cancelled`. `reason` is for the tasks that run. */
   cancel(reason?: unknown): void
+  /** What workers are busy with, for whoever wonders why nothing moves. */
+  running?(): readonly RunningBatch[]
   /** The run is over: resolves when nothing of it is on a worker any more. */
   close(): Promise<void>
 }

@@ -1,13 +1,13 @@
 /** What workers print, on its way to this program's own output. */
 import type { ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
-import type { Worker } from 'node:worker_threads'
+import { FrameReader, type StreamNumber } from '../worker/print-frames.js'
 import { OutputGate } from './output-gate.js'
+import { isAnyFull, isFull, ours, whenDrained } from './own-output.js'
+import type { WorkerOutput } from './worker-output.js'
 
-const ours = (): NodeJS.WriteStream[] => [process.stdout, process.stderr]
-
-/** A gate that waits as long as whoever reads our own output takes: a thread's pipe stands still meanwhile. */
-export const newGate = (): OutputGate => new OutputGate(() => ours().some(({ writableNeedDrain }) => writableNeedDrain))
+/** A gate that waits as long as whoever reads our own output takes: pipes stand still meanwhile. */
+export const newGate = (): OutputGate => new OutputGate(isAnyFull)
 
 /** Node pipes each thread's output without a word; tinypool's count of pipes starts at Node's default of ten, and Node warns of a leak. */
 export function allowPipes(): void {
@@ -18,22 +18,31 @@ export function allowPipes(): void {
   }
 }
 
-/** A thread's output is piped by Node, which listens first: what `gate` hears of has been written. */
-export function listenToThread({ stdout, stderr }: Worker, gate: OutputGate): void {
-  stdout.on('data', (chunk: Buffer) => gate.heard(0, chunk.length))
-  stderr.on('data', (chunk: Buffer) => gate.heard(1, chunk.length))
-}
-
-/** tinypool pipes each child's output, and each pipe leaves listeners on ours; a plain copy leaves none. */
-export function forwardOutput({ stdout, stderr }: ChildProcess, gate: OutputGate): void {
-  const copy = (from: Readable | null, to: NodeJS.WriteStream, stream: 0 | 1) => {
-    const forward = (chunk: Buffer) => {
-      to.write(chunk)
-      gate.heard(stream, chunk.length)
-    }
+/**
+ * tinypool pipes each child's output, and each pipe leaves listeners on ours; here it is read piece by piece.
+ *
+ * @returns To be called when the pipes are closed.
+ */
+export function forwardOutput({ stdout, stderr }: ChildProcess, output: WorkerOutput, gate: OutputGate): () => void {
+  const read = (from: Readable | null, stream: StreamNumber) => {
+    const frames = new FrameReader(stream, (text) => output.add(text))
     // `unpipe` leaves a stream paused.
-    from?.unpipe(to).on('data', forward).resume()
+    from
+      ?.unpipe(ours()[stream])
+      .on('data', (chunk: Buffer) => {
+        frames.add(chunk)
+        if (isFull(stream)) {
+          // So its worker waits too.
+          from.pause()
+          whenDrained(stream, () => from.resume())
+        }
+        gate.heard(stream, chunk.length)
+      })
+      .resume()
+    return frames
   }
-  copy(stdout, process.stdout, 0)
-  copy(stderr, process.stderr, 1)
+  const readers = [read(stdout, 0), read(stderr, 1)]
+  return () => {
+    for (const frames of readers) frames.end()
+  }
 }

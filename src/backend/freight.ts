@@ -1,10 +1,11 @@
 /** Large arguments of one run: each buffer is sent once, however many tasks take it. */
 import type { Carrier, Crate } from '../codec/crate.js'
 import { fileHolds } from '../codec/crate-file.js'
+import { isDebugging } from '../debugging.js'
 import type { LargeResults } from '../worker/batch.js'
 import { defaultLargeResults } from '../worker/result-carrier.js'
 import { Packing } from './packing.js'
-import { isDebugging, remove, type TempFiles, tempFilesIn } from './temp-files.js'
+import { remove, type TempFiles, tempFilesIn } from './temp-files.js'
 
 /** How large arguments of a run travel. */
 export interface FreightPlan {

@@ -11,14 +11,16 @@ import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
 import type { Envelope, Letter } from '../codec/wire.js'
-import type { Printed } from '../worker/printed.js'
+import type { Print, Printed } from '../worker/printed.js'
 import type { WorkerLoss } from './backend.js'
-import { allowPipes, forwardOutput, listenToThread, newGate } from './forward-output.js'
+import { allowPipes, forwardOutput, newGate } from './forward-output.js'
 import { noteProcess } from './grandchildren.js'
 import type { OutputGate } from './output-gate.js'
+import { DrainGate, writeOut } from './own-output.js'
 import { Quiet } from './quiet.js'
 import { startError } from './start-error.js'
 import { loadTinypool, type TinypoolClass, tinypoolOptions, type WorkerKind } from './tinypool-options.js'
+import { type TakeLines, WorkerOutput } from './worker-output.js'
 
 /** Who hears a worker. */
 export interface WorkerOwner {
@@ -27,13 +29,16 @@ export interface WorkerOwner {
   dying(): void
   /** The worker ended, asked to or not, and has said all; another one is being started. */
   ended(how: WorkerLoss): void
+  readonly printed: TakeLines
 }
 
-/** A worker's message, and how much it had printed before, where that has changed. */
+/** A worker's message, and how much had been printed by the calls that it tells of, where that has changed. */
 type Message = Letter & { readonly printed?: Printed }
 
 // How long a dead process's pipes may take to close, while this thread is free to read them.
 const lastWordsMs = 50
+
+type Receive = (message: Message | { readonly print: Print }) => void
 
 type Process = { readonly process: ChildProcess }
 type Thread = { readonly thread: Worker }
@@ -44,7 +49,6 @@ export class KeptWorker {
   readonly #pool: Tinypool
   #port: MessagePort | undefined
   #loss: WorkerLoss | undefined
-  #gate = newGate()
   #reject: ((error: Error) => void) | undefined
   #send: ((message: { readonly joblet: Letter }) => void) | undefined
 
@@ -69,25 +73,35 @@ export class KeptWorker {
    * @throws If the worker dies before it answers.
    */
   async attach(setup: Envelope): Promise<Envelope> {
-    this.#gate = newGate()
+    const output = new WorkerOutput(this.#owner.printed, writeOut)
     if (this.#kind.runtime === 'processes') {
+      const gate = newGate()
       const channel = {
         onMessage: (send: (message: unknown) => void) => (this.#send = send),
-        postMessage: (message: unknown) => this.#heard(message),
+        postMessage: (message: unknown) => this.#heard(message, output, gate),
       }
       const answer = this.#pool.run({ setup }, { channel })
-      this.#watchProcess(this.#gate)
+      this.#watchProcess(output, gate)
       return this.#answer(answer)
     }
     const { port1, port2 } = new MessageChannel()
     this.#port?.close()
     this.#port = port1
-    const gate = this.#gate
-    const receive = (message: Message) => gate.pass(message.printed, () => this.#owner.received(message))
+    const gate = new DrainGate()
+    // All that a thread prints comes by this port, in its place among what it says.
+    const receive: Receive = (message) => {
+      if ('print' in message) return output.addPrint(message.print)
+      if (message.printed !== undefined) output.settle()
+      gate.pass(message.printed !== undefined, () => this.#owner.received(message))
+    }
     port1.on('message', receive)
     port1.unref()
     const answer = this.#pool.run({ setup, port: port2 }, { transferList: [port2] })
-    this.#watchThread(gate, () => drain(port1, receive))
+    this.#watchThread(() => {
+      drain(port1, receive)
+      output.settle()
+      gate.open()
+    })
     return this.#answer(answer)
   }
 
@@ -129,21 +143,24 @@ export class KeptWorker {
     }
   }
 
-  #ended(how: WorkerLoss, gate: OutputGate): void {
-    gate.open()
+  #ended(how: WorkerLoss): void {
     this.#reject?.(new Error('it ended before it was ready'))
     this.#owner.ended(how)
   }
 
-  #heard(message: unknown): void {
+  #heard(message: unknown, output: WorkerOutput, gate: OutputGate): void {
     const { joblet: letter, printed } = (message ?? {}) as { joblet?: Letter; printed?: Printed }
-    if (letter !== undefined) this.#gate.pass(printed, () => this.#owner.received(letter))
+    if (letter === undefined) return
+    gate.pass(printed, () => {
+      if (printed !== undefined) output.settle(printed)
+      this.#owner.received(letter)
+    })
   }
 
-  #watchProcess(gate: OutputGate): void {
+  #watchProcess(output: WorkerOutput, gate: OutputGate): void {
     const [worker] = this.#pool.threads as unknown as Process[]
     if (worker === undefined) return
-    forwardOutput(worker.process, gate)
+    const endOutput = forwardOutput(worker.process, output, gate)
     // Nobody writes there: a task that reads finds the end, as on a thread, instead of waiting for ever.
     worker.process.stdin?.destroy()
     const forget = noteProcess(worker.process.pid ?? 0)
@@ -156,7 +173,10 @@ export class KeptWorker {
       const closed = () => {
         quiet.stop()
         worker.process.off('close', closed)
-        this.#ended(how, gate)
+        endOutput()
+        output.settle()
+        gate.open()
+        this.#ended(how)
       }
       const quiet = new Quiet(lastWordsMs, closed, () => false)
       quiet.start()
@@ -164,11 +184,10 @@ export class KeptWorker {
     })
   }
 
-  #watchThread(gate: OutputGate, readLastWords: () => void): void {
+  #watchThread(readLastWords: () => void): void {
     const [kept] = this.#pool.threads
     const { thread } = kept as unknown as Thread
     let cause: unknown
-    listenToThread(thread, gate)
     thread.once('error', (error) => {
       cause = error
     })
@@ -180,12 +199,12 @@ export class KeptWorker {
       }
       this.#owner.dying()
       readLastWords()
-      this.#ended(this.#loss, gate)
+      this.#ended(this.#loss)
     })
   }
 }
 
 /** What a dead thread said before it died is still in its port. */
-function drain(port: MessagePort, receive: (message: Message) => void): void {
+function drain(port: MessagePort, receive: Receive): void {
   for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) receive(next.message as Message)
 }

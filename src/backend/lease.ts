@@ -69,6 +69,7 @@ export class WorkerLease {
     return {
       run: (batch, onReply, onGiven, onReport) => lease.run(batch, onReply, onGiven, onReport),
       cancel: (reason) => lease.cancel(reason),
+      running: () => lease.running(),
       close: async () => {
         await lease.close()
         warm.runs -= 1

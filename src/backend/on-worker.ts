@@ -1,6 +1,8 @@
 /** The batches that are on one worker, and how far each has come. */
 import { now } from '../clock.js'
+import type { Mark } from '../worker/batch.js'
 import type { Ledger } from '../worker/ledger.js'
+import type { RunningBatch } from './backend.js'
 import type { Shipment } from './shipment.js'
 
 export class OnWorker {
@@ -65,6 +67,16 @@ export class OnWorker {
    */
   keep({ entry }: Shipment, from: number): number {
     return this.#ledger()?.takeBack(entry, from) ?? from
+  }
+
+  /** The batch that the worker is busy with. @param mark The last call that the worker told of. */
+  running(worker: number, mark: Mark | undefined): (RunningBatch & { readonly run: number }) | undefined {
+    const shipment = this.shipments[0]
+    if (shipment === undefined) return undefined
+    const { id: batch, run } = shipment.batch
+    const { word } = this
+    const at = word?.batch === batch ? word.at : mark?.batch === batch ? mark.at : undefined
+    return { batch, run, worker, at, forMs: now() - shipment.sinceMs }
   }
 
   /** What a thread wrote down last: the batch that ran, 0 for none, and its call. */

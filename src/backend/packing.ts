@@ -2,8 +2,8 @@
 import type { Carrier, Crate, GivenCrate } from '../codec/crate.js'
 import { type Handover, handOver } from '../codec/move.js'
 import { type SharedCrate, sharedEntry } from '../codec/shared-memory.js'
+import { isDebugging } from '../debugging.js'
 import type { Freight, FreightPlan, Sent } from './freight.js'
-import { isDebugging } from './temp-files.js'
 
 /** Carries large memory for as long as one thing is written. */
 export class Packing implements Carrier {

@@ -1,7 +1,8 @@
 /** One run's view of a shared pool: what it has waiting, and what it has under way. */
+import { now } from '../clock.js'
 import type { Batch, Reply, Report } from '../worker/batch.js'
 import { packReason, type StopReason } from '../worker/stop-reason.js'
-import type { BatchEnd, PoolRequest, WorkerPool } from './backend.js'
+import type { BatchEnd, PoolRequest, RunningBatch, WorkerPool } from './backend.js'
 import { Queue } from './queue.js'
 import type { Shipment } from './shipment.js'
 
@@ -13,6 +14,8 @@ export interface LeasedPool {
   drop(lease: Lease, reason: StopReason): Promise<void>
   /** The lease's run is over. */
   release(lease: Lease): void
+  /** What workers of the lease are busy with. */
+  running(lease: Lease): readonly RunningBatch[]
   /** Somebody waits for a batch: the program must not end meanwhile. */
   wait(): void
   /** A batch is back. */
@@ -48,9 +51,21 @@ export class Lease implements WorkerPool {
     if (!this.runs.includes(batch.run)) this.runs.push(batch.run)
     this.#pool.wait()
     return new Promise<BatchEnd>((resolve, reject) => {
-      const onEnd = (end: BatchEnd) => this.#ended(shipment, () => resolve(end))
-      const state = { answered: false, owned: batch.size, entry: 0, sinceMs: 0, asked: false } as const
-      const shipment: Shipment = { batch, ...state, onReply, onGiven, onReport, onEnd }
+      const state = { worker: 0, queuedMs: now(), answered: false, owned: batch.size, entry: 0, sinceMs: 0, asked: false } as const
+      const shipment: Shipment = {
+        batch,
+        ...state,
+        onReply: (reply) => {
+          this.#tellRide(shipment)
+          onReply(reply)
+        },
+        onGiven,
+        onReport,
+        onEnd: (end) => {
+          if (end.kind !== 'done') this.#tellRide(shipment)
+          this.#ended(shipment, () => resolve(end))
+        },
+      }
       this.#rejects.set(shipment, reject)
       this.waiting.push(shipment)
       this.#pool.fill()
@@ -83,6 +98,17 @@ export class Lease implements WorkerPool {
     this.#failed = { error }
     this.waiting.clear()
     for (const [shipment, reject] of [...this.#rejects]) this.#ended(shipment, () => reject(error))
+  }
+
+  /** What its workers are busy with. */
+  running(): readonly RunningBatch[] {
+    return this.#pool.running(this)
+  }
+
+  #tellRide({ batch: { id: batch }, worker, queuedMs, sinceMs }: Shipment): void {
+    // It never came to a worker.
+    if (worker === 0) return
+    this.request.onRide?.({ batch, worker, waitedMs: sinceMs - queuedMs, onWorkerMs: now() - sinceMs })
   }
 
   #ended(shipment: Shipment, settle: () => void): void {

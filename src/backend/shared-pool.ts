@@ -1,17 +1,19 @@
 /** Workers that several runs share: each run has a lease, and leases take turns by batch. */
-import { clearTimeout, setTimeout } from 'node:timers'
-import { WorkerCrashError } from '../errors.js'
+import { now } from '../clock.js'
 import type { SetupReply, WorkerSetup } from '../worker/batch.js'
 import type { StopReason } from '../worker/stop-reason.js'
-import type { PoolRequest, WorkerLoss, WorkerPool } from './backend.js'
+import type { PoolRequest, RunningBatch, WorkerLoss, WorkerStart } from './backend.js'
 import { KeepAlive } from './keep-alive.js'
 import { chooseSlot } from './placement.js'
-import { type Gift, greatestGift } from './rebalance.js'
+import { Rebalancer } from './rebalancer.js'
 import { Lease, type LeasedPool } from './run-lease.js'
 import type { Shipment } from './shipment.js'
 import { Slot } from './slot.js'
 import type { SlotOwner } from './slot-owner.js'
+import { warnOfKilledStart, wasKilled } from './start-error.js'
+import { tellLines } from './tell-lines.js'
 import type { WorkerKind } from './tinypool-options.js'
+import type { WorkerLines } from './worker-output.js'
 
 /** How the workers of a pool are made. */
 export interface PoolPlan {
@@ -25,11 +27,6 @@ export interface PoolPlan {
   broken(): void
 }
 
-// To give calls back and send them elsewhere takes 0.1 to 0.2 ms of this thread: gifts below this are not worth it, unless their worker is stuck.
-const worthMs = 0.5
-// A worker that has begun nothing for so long, though what is left of its batch should take less, is stuck in a call that takes longer than others.
-const stuckMs = 2
-
 // A worker that somebody killed while it started is started again; one that ends by itself would only do so again.
 const startsRetried = 50
 
@@ -37,12 +34,10 @@ export class SharedPool implements SlotOwner, LeasedPool {
   readonly #plan: PoolPlan
   readonly #slots: Slot[] = []
   readonly #keepAlive = new KeepAlive()
+  readonly #rebalancer = new Rebalancer(() => ({ slots: this.#slots, leases: this.#leases }))
   /** In the order of their turns. */
   #leases: Lease[] = []
   #workersMade = 0
-  /** The gift that was not worth it when a worker first had nothing to do. */
-  #small: Gift<Slot, Shipment> | undefined
-  #lookTimer: ReturnType<typeof setTimeout> | undefined
   #startsCutShort = 0
 
   constructor(plan: PoolPlan) {
@@ -50,7 +45,7 @@ export class SharedPool implements SlotOwner, LeasedPool {
   }
 
   /** Workers for one run. */
-  lease(request: PoolRequest): WorkerPool {
+  lease(request: PoolRequest): Lease {
     const lease = new Lease(this, request)
     this.#leases.push(lease)
     this.#grow(Math.min(request.nJobs, request.tasks ?? request.nJobs))
@@ -69,15 +64,26 @@ export class SharedPool implements SlotOwner, LeasedPool {
 
   freed(): void {
     this.fill()
-    this.#rebalance()
+    this.#rebalancer.rebalance()
   }
 
   ended(slot: Slot, unbegun: readonly Shipment[], how: WorkerLoss | undefined): void {
     for (const lease of this.#leases) {
       lease.takeBack(unbegun.filter((shipment) => lease.sent.has(shipment)))
-      if (how !== undefined) lease.request.onWorkerLost(how)
+      if (how !== undefined) lease.request.onWorkerLost(how, slot.id)
     }
     if (slot.state !== 'gone') void this.#start(slot)
+  }
+
+  running(lease: Lease): readonly RunningBatch[] {
+    return this.#slots.flatMap((slot) => {
+      const running = slot.running
+      return running !== undefined && lease.runs.includes(running.run) ? [running] : []
+    })
+  }
+
+  printed(slot: Slot, lines: WorkerLines): boolean {
+    return tellLines(this.#leases, slot, lines)
   }
 
   /** Nothing of `lease` runs any more once this resolves; whoever is busy with it is ended. */
@@ -100,44 +106,9 @@ export class SharedPool implements SlotOwner, LeasedPool {
 
   /** End all workers. */
   async destroy(): Promise<void> {
-    clearTimeout(this.#lookTimer)
+    this.#rebalancer.stop()
     await this.#keepAlive.during(Promise.all(this.#slots.splice(0).map((slot) => slot.destroy())))
     this.#keepAlive.close()
-  }
-
-  /** A worker that has nothing to do gets part of what another has not begun. */
-  #rebalance(): void {
-    for (const lease of this.#leases) {
-      for (let gift = this.#giftTo(lease); gift !== undefined; gift = this.#giftTo(lease)) {
-        if (gift.ms < worthMs) {
-          this.#watch(gift)
-          break
-        }
-        gift.slot.giveBack(gift.shipment)
-      }
-    }
-  }
-
-  #giftTo(lease: Lease): Gift<Slot, Shipment> | undefined {
-    return lease.waiting.length > 0 ? undefined : greatestGift<Shipment, Slot>(this.#slots, lease)
-  }
-
-  /** It should be over in no time; unless its worker is stuck. */
-  #watch(gift: Gift<Slot, Shipment>): void {
-    this.#small = gift
-    this.#lookLater()
-  }
-
-  #lookLater(): void {
-    this.#lookTimer ??= setTimeout(() => {
-      this.#lookTimer = undefined
-      const { slot, shipment, unbegun } = this.#small ?? {}
-      this.#small = undefined
-      const isStuck =
-        slot !== undefined && shipment !== undefined && slot.inFlight.includes(shipment) && slot.unbegunOf(shipment) === unbegun
-      if (isStuck) slot.giveBack(shipment)
-      this.#rebalance()
-    }, stuckMs).unref()
   }
 
   /** Whether the lease's next batch found a place. */
@@ -151,13 +122,16 @@ export class SharedPool implements SlotOwner, LeasedPool {
     }
     lease.waiting.shift()
     lease.sent.add(shipment)
+    shipment.worker = slot.id
+    lease.request.onAssigned?.(shipment.batch.id, slot.id)
     try {
       slot.send(shipment)
     } catch (error) {
       shipment.onEnd({ kind: 'unsendable', error })
     }
     // Whoever has nothing to do now will mostly have a batch before long.
-    if (shipment.batch.size > 1 && this.#slots.some((other) => other.takesBatches && other.inFlight.length === 0)) this.#lookLater()
+    if (shipment.batch.size > 1 && this.#slots.some((other) => other.takesBatches && other.inFlight.length === 0))
+      this.#rebalancer.lookLater()
     return true
   }
 
@@ -177,16 +151,24 @@ export class SharedPool implements SlotOwner, LeasedPool {
   }
 
   async #start(slot: Slot): Promise<void> {
+    const begunMs = now()
     try {
       const reply = await slot.start()
       if (!reply.ok) throw await this.#plan.startFailure(reply)
+      this.#tellStart({ worker: slot.id, pid: reply.pid, threadId: reply.threadId, bootMs: now() - begunMs })
       this.#startsCutShort = 0
       this.freed()
     } catch (error) {
       if (slot.state === 'gone') return
-      if (wasKilled(error) && ++this.#startsCutShort <= startsRetried) void this.#start(slot)
-      else await this.#break(error)
+      if (wasKilled(error) && ++this.#startsCutShort <= startsRetried) {
+        if (this.#startsCutShort === 1) warnOfKilledStart(error)
+        void this.#start(slot)
+      } else await this.#break(error)
     }
+  }
+
+  #tellStart(started: WorkerStart): void {
+    for (const { request } of this.#leases) request.onWorkerStarted?.(started)
   }
 
   /** No worker can be started: every run rejects, and nothing is tried again and again. */
@@ -196,5 +178,3 @@ export class SharedPool implements SlotOwner, LeasedPool {
     await this.destroy()
   }
 }
-
-const wasKilled = (error: unknown): boolean => error instanceof WorkerCrashError && error.exitCode === undefined

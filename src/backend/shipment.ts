@@ -6,6 +6,10 @@ import type { BatchEnd } from './backend.js'
 /** A batch on its way: who hears its replies and its end. */
 export interface Shipment {
   readonly batch: Batch
+  /** The worker that it was sent to last. */
+  worker: number
+  /** When it was handed over, in milliseconds. */
+  readonly queuedMs: number
   /** Whether a worker has sent part of what it came to: then it must not be sent again as a whole. */
   answered: boolean
   /** Calls that are its worker's own: the first so many; the others were given back. */

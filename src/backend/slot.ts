@@ -1,7 +1,7 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
 import { defaultGraceMs, type FromWorker, type Given, type Mark, type Reply, type SetupReply, type WorkerSetup } from '../worker/batch.js'
 import type { StopReason } from '../worker/stop-reason.js'
-import type { WorkerLoss } from './backend.js'
+import type { RunningBatch, WorkerLoss } from './backend.js'
 import { CallWatch, type LateCall } from './call-watch.js'
 import { Drops } from './drops.js'
 import { Forgotten } from './forgotten.js'
@@ -19,6 +19,8 @@ import { wreckOf } from './wreck-of.js'
 type State = 'starting' | 'alive' | 'ending' | 'gone'
 
 export class Slot {
+  /** The number of its workers: there is one at a time. */
+  readonly id: number
   /** Tasks its present worker was given. */
   tasksTaken = 0
   state: State = 'starting'
@@ -33,6 +35,7 @@ export class Slot {
   #dying = false
 
   constructor(kind: WorkerKind, setup: WorkerSetup, owner: SlotOwner) {
+    this.id = setup.workerId
     this.#owner = owner
     this.#life = new WorkerLife(kind, setup, {
       received: (message) => this.#received(message),
@@ -41,6 +44,7 @@ export class Slot {
         this.#watch.stop()
       },
       ended: (how) => this.#ended(how),
+      printed: (lines) => owner.printed(this, lines),
     })
     this.#overrun = new Overrun({
       on: this.#on,
@@ -55,6 +59,11 @@ export class Slot {
   /** First the batch that runs, then the one that waits in the worker. */
   get inFlight(): readonly Shipment[] {
     return this.#on.shipments
+  }
+
+  /** What the worker is busy with. */
+  get running(): (RunningBatch & { readonly run: number }) | undefined {
+    return this.#on.running(this.id, this.#watch.mark)
   }
 
   /** Whether batches may be sent: not while the worker is leaving a run or a call, for it may be stuck in that. */

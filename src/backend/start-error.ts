@@ -13,3 +13,12 @@ export function startError(how: WorkerLoss | undefined, cause: unknown): WorkerC
     cause,
   })
 }
+
+/** Whether a worker that did not start was ended from outside: it would not do that again by itself. */
+export const wasKilled = (error: unknown): error is WorkerCrashError => error instanceof WorkerCrashError && error.exitCode === undefined
+
+/** A worker was ended while it started, and another is on its way. */
+export function warnOfKilledStart({ signal = 'something' }: WorkerCrashError): void {
+  const advice = 'systems that run out of memory do that, and fewer workers (`nJobs`) need less'
+  process.emitWarning(`a worker was ended by ${signal} while it started, and is started again: ${advice}`, 'JobletWarning')
+}

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import type { Carrier } from '../codec/crate.js'
 import { isOurs, writeCrateFile } from '../codec/crate-file.js'
 import { onLoss, type SharedCrate, sharedEntry } from '../codec/shared-memory.js'
+import { isDebugging } from '../debugging.js'
 import { me, stateOf } from '../store/owner.js'
 
 /** Memory with the name of a folder: where it is there, files in it are never written to a disk. */
@@ -94,9 +95,6 @@ export class TempFiles {
 function removeOurs(): void {
   for (const folder of ours) if (existsSync(folder)) remove(folder)
 }
-
-/** Whether tasks that write to shared memory are looked for. */
-export const isDebugging = (): boolean => process.env['JOBLET_DEBUG'] === '1'
 
 /** Carries nothing but what `shared` made. */
 export const sharedOnly: Carrier = {

@@ -14,6 +14,7 @@ import { setupInstead } from './initializer.js'
 import { KeptWorker } from './kept-worker.js'
 import { sharedOnly, tempFilesIn } from './temp-files.js'
 import type { WorkerKind } from './tinypool-options.js'
+import type { TakeLines } from './worker-output.js'
 
 /** Who hears the worker. */
 export interface LifeOwner {
@@ -22,6 +23,7 @@ export interface LifeOwner {
   dying(): void
   /** The worker is no more, or was given up. */
   ended(how: WorkerLoss): void
+  readonly printed: TakeLines
 }
 
 // How long a worker that was ended may take to be gone.
@@ -100,6 +102,7 @@ export class WorkerLife {
       received: (letter: Letter) => ifOurs(() => this.#received(letter)),
       dying: () => ifOurs(() => this.#owner.dying()),
       ended: (how) => ifOurs(() => this.#ended(how)),
+      printed: (lines) => this.#owner.printed(lines),
     })
     if (!this.#over) return worker
     await worker.destroy()

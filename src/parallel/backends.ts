@@ -1,11 +1,13 @@
 /** What a run of given options is moved by. */
-import type { Backend, PoolRequest, WorkerPool } from '../backend/backend.js'
+import type { Backend, WorkerPool } from '../backend/backend.js'
 import type { WorkerLease } from '../backend/lease.js'
 import { makeBackend } from '../backend/registry.js'
 import { Dispatch, type DispatchTools } from './dispatch.js'
 import type { Engine } from './engine.js'
+import type { Flight } from './flight.js'
 import { Inline } from './inline.js'
 import type { ResolvedOptions } from './parallel-options.js'
+import { requestOf } from './pool-request.js'
 import type { Run } from './run.js'
 
 /** A `Parallel`'s hold on workers, or on a backend that was made for it; taken at its first run, and nothing of it is loaded before. */
@@ -31,19 +33,19 @@ export function engineFor(run: Run, options: ResolvedOptions, holder: LeaseHolde
       warn: (message) => process.emitWarning(message, 'JobletWarning'),
     })
   }
-  return new Dispatch(run, dispatchTools(run, options, holder))
+  const flights = new Set<Flight>()
+  return new Dispatch(run, dispatchTools(run, options, holder, flights), flights)
 }
 
 /** The workers boot while the tools to describe functions are loaded; begun sooner, that would hold their start up. */
-async function dispatchTools(run: Run, options: ResolvedOptions, holder: LeaseHolder): Promise<DispatchTools> {
-  const request: PoolRequest = {
-    nJobs: options.nJobs,
-    tasks: run.reader.total,
-    onWorkerLost: ({ exitCode, signal }) =>
-      run.flow.runInAsyncScope(() => run.tell({ type: 'worker-lost', atMs: run.atMs, exitCode, signal })),
-  }
+async function dispatchTools(
+  run: Run,
+  options: ResolvedOptions,
+  holder: LeaseHolder,
+  flights: ReadonlySet<Flight>,
+): Promise<DispatchTools> {
   const backend = await loadBackend(options, holder)
-  const pool = await backend.open(request)
+  const pool = await backend.open(requestOf(run, flights))
   const { maxNbytes, tempFolder } = options
   return {
     pool: inFlowOf(run, pool),
@@ -65,6 +67,7 @@ const inFlowOf = ({ flow }: Run, pool: WorkerPool): WorkerPool => ({
       (report) => flow.runInAsyncScope(() => onReport?.(report)),
     ),
   cancel: (reason) => pool.cancel(reason),
+  ...(pool.running === undefined ? {} : { running: () => pool.running?.() ?? [] }),
   close: () => pool.close(),
 })
 

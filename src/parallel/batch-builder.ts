@@ -23,6 +23,8 @@ export interface BatchHead extends Pick<Batch, 'id' | 'run'> {
   readonly flushMs: number | undefined
   readonly graceMs: number
   readonly isHeard: boolean
+  /** Whether the run listens to what its tasks print. */
+  readonly output: boolean
 }
 
 export class BatchBuilder {
@@ -83,7 +85,7 @@ export class BatchBuilder {
   }
 
   /** The batch, ready to go. */
-  build({ id, run, expectedMs, flushMs, graceMs, isHeard }: BatchHead): Batch {
+  build({ id, run, expectedMs, flushMs, graceMs, isHeard, output }: BatchHead): Batch {
     const { largeResults } = this.#functions.freight ?? {}
     const fns = this.#fns ?? this.#lastId
     return {
@@ -105,6 +107,7 @@ export class BatchBuilder {
       // Alone, so that a worker that ends for another task does not take the memory with it.
       ...(this.#moves ? { moves: true, alone: true } : {}),
       ...(largeResults === undefined ? {} : { largeResults }),
+      ...(output ? { output } : {}),
     }
   }
 

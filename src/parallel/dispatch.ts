@@ -1,11 +1,12 @@
 /** The loop: fill batches, send them, hear what they came to, run again what was lost. */
 import type { BatchEnd, WorkerPool } from '../backend/backend.js'
 import type { Freight, FreightPlan } from '../backend/freight.js'
+import { now } from '../clock.js'
 import type { Describer } from '../function/describe.js'
 import type { Reviver } from '../function/revive.js'
 import type { Reply, Report } from '../worker/batch.js'
 import { afterBatch, type BatchState, firstBatches, nextSize } from './batching.js'
-import type { Engine, Unsettled } from './engine.js'
+import type { Engine, Unsettled, Waiting } from './engine.js'
 import { type Filled, Filler } from './fill.js'
 import { Flight } from './flight.js'
 import { FunctionTable } from './function-table.js'
@@ -13,8 +14,7 @@ import { Mishaps } from './mishaps.js'
 import type { Run } from './run.js'
 import type { Segment } from './segment.js'
 import { nextBatchId, sliceCalls } from './select-calls.js'
-
-let lastRun = 0
+import { waitingOf } from './waiting-for.js'
 
 const none: ReadonlySet<number> = new Set()
 
@@ -37,9 +37,8 @@ export interface DispatchTools {
 
 export class Dispatch implements Engine {
   readonly #run: Run
-  readonly #id = ++lastRun
   readonly #tools: Promise<DispatchTools>
-  readonly #flights = new Set<Flight>()
+  readonly #flights: Set<Flight>
   readonly #mishaps: Mishaps
   #pool: WorkerPool | undefined
   #functions: FunctionTable | undefined
@@ -51,8 +50,10 @@ export class Dispatch implements Engine {
   #cancelled = false
   #reason: unknown
 
-  constructor(run: Run, tools: Promise<DispatchTools>) {
+  /** @param flights Holds the batches that are under way, for others to look at. */
+  constructor(run: Run, tools: Promise<DispatchTools>, flights: Set<Flight>) {
     this.#run = run
+    this.#flights = flights
     this.#tools = tools
     this.#mishaps = new Mishaps(run, this.#flights, (flight) => {
       if (!this.#cancelled) this.#launch(flight)
@@ -84,7 +85,13 @@ export class Dispatch implements Engine {
     return [...unsettled, ...waiting.map((task) => ({ ...task, attempts: 0, open: this.#run.opened(1) }))]
   }
 
+  waiting(): Waiting {
+    return waitingOf(this.#run, this.#flights, { pool: this.#pool, hasRetries: this.#mishaps.isWaiting })
+  }
+
   async close(): Promise<void> {
+    // All that counts has come of them, though the word that they are done is still on its way.
+    for (const flight of this.#flights) if (flight.answered > 0) flight.weigh(this.#run.meter, flight.busyMs)
     // All tasks have settled: no worker needs anything any more. Else some may yet read or write.
     if (!this.#cancelled && !this.#mishaps.isLeaving) this.#freight?.close()
     const tools = await this.#tools.catch(() => undefined)
@@ -99,13 +106,15 @@ export class Dispatch implements Engine {
     const { pool, describer, sharesMemory, maxTasksPerWorker, freight } = await this.#tools
     if (this.#cancelled) return
     this.#pool = pool
-    this.#freight ??= freight({ run: this.#id, isFixed: this.#run.reader.isArray })
+    this.#freight ??= freight({ run: this.#run.id, isFixed: this.#run.reader.isArray })
     this.#functions ??= new FunctionTable(describer, sharesMemory, this.#freight)
     this.#filler ??= new Filler(this.#run, this.#functions, sharesMemory)
     const { batchSize, nJobs } = this.#run.options
     while (this.#run.mayPull() && !this.#cancelled && !this.#isTooEarly()) {
       const { remaining } = this.#run.reader
+      const begunMs = now()
       const filled = await this.#filler.fill(nextSize(this.#state, { batchSize, nJobs, remaining, most: maxTasksPerWorker }))
+      this.#run.meter.inputMs += now() - begunMs
       if (this.#cancelled) return
       this.#filler.taken()
       if (filled !== undefined) this.#launch(this.#toFlight(filled))
@@ -123,11 +132,12 @@ export class Dispatch implements Engine {
     const expectedMs = taskMs === undefined ? undefined : taskMs * builder.size
     const batch = builder.build({
       id: nextBatchId(),
-      run: this.#id,
+      run: this.#run.id,
       expectedMs,
       flushMs: this.#run.isWatched ? undefined : unwatchedFlushMs,
       graceMs: this.#run.options.graceMs,
-      isHeard: this.#run.isHeard,
+      isHeard: this.#run.hearsProgress,
+      output: this.#run.options.onOutput !== undefined,
     })
     const open = this.#run.opened(batch.size)
     const { cargo } = builder
@@ -138,6 +148,7 @@ export class Dispatch implements Engine {
   #launch(flight: Flight): void {
     const { batch } = flight
     this.#flights.add(flight)
+    this.#run.meter.moves += 1
     this.#run.tell({ type: 'batch-sent', atMs: this.#run.atMs, batch: batch.id, tasks: batch.size })
     this.#pool
       ?.run(
@@ -155,6 +166,7 @@ export class Dispatch implements Engine {
     if (!this.#flights.has(flight) || reply.from < flight.answered) return
     flight.answered = reply.from + reply.count
     flight.busyMs = reply.busyMs
+    if (reply.done) flight.weigh(this.#run.meter, reply.busyMs)
     if (reply.count === 0) return
     const again = reply.failures.length === 0 ? none : this.#mishaps.failed(flight, reply.failures, this.#functions)
     const segments = flight.read(reply, again, () => this.#makeReviver())
@@ -184,7 +196,10 @@ export class Dispatch implements Engine {
     await flight.reading
     if (!this.#flights.delete(flight) || end.kind === 'cancelled') return
     if (end.kind === 'done') this.#learn(flight)
-    else this.#mishaps.ended(flight, end)
+    else {
+      if (end.kind !== 'returned') flight.weigh(this.#run.meter)
+      this.#mishaps.ended(flight, end)
+    }
     this.#run.progressed()
   }
 

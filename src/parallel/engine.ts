@@ -1,4 +1,5 @@
 /** What moves the tasks of a run: through workers (`dispatch`), or on this event loop (`inline`). */
+import type { RunningTask, WaitingFor } from '../events.js'
 import type { Failure } from '../failure.js'
 import type { Open } from './segment.js'
 
@@ -8,8 +9,16 @@ export interface Engine {
   more(): void
   /** Stop what runs, now; what it comes to later does not count. Tasks hear the reason. Returns those that had not settled. */
   cancel(reason: unknown): readonly Unsettled[]
+  /** What keeps the run from going on, for whoever wonders why nothing moves. */
+  waiting(): Waiting
   /** Resolves when nothing of the run is left anywhere. */
   close(): Promise<void>
+}
+
+/** What a run waits for; `tasks` are those that run. */
+export interface Waiting {
+  readonly waitingFor: WaitingFor
+  readonly tasks: readonly RunningTask[]
 }
 
 /** A task that was pulled and has come to nothing yet. */

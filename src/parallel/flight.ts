@@ -6,6 +6,7 @@ import { type Batch, indexOfCall, type Reply } from '../worker/batch.js'
 import { columnValues } from '../worker/column.js'
 import { unpackError, unpackPlain } from '../worker/unpack.js'
 import type { Unsettled } from './engine.js'
+import type { Meter } from './meter.js'
 import type { FailedTry } from './next-try.js'
 import { type Spent, unspent } from './retry.js'
 import { none, type Open, type Segment } from './segment.js'
@@ -26,6 +27,7 @@ export class Flight {
   cutShort = false
   /** Answers that are still being made into values. */
   reading: Promise<unknown> = Promise.resolve()
+  #isWeighed = false
 
   /** How often tasks were tried again, by index in the run. */
   readonly spent: ReadonlyMap<number, Spent>
@@ -41,6 +43,12 @@ export class Flight {
   /** Positions of calls without an answer. */
   get unfinished(): number[] {
     return Array.from({ length: Math.max(0, this.owned - this.answered) }, (_, i) => this.answered + i)
+  }
+
+  /** It is over: it counts in what the run has cost. @param busyMs As its worker says, unless that cannot say it any more. */
+  weigh(meter: Meter, busyMs?: number): void {
+    if (!this.#isWeighed) meter.batchOver(this.batch.id, this.answered, busyMs)
+    this.#isWeighed = true
   }
 
   /** How often the call at `at` has been started, if it was running when its worker ended. */

@@ -10,7 +10,7 @@ import { RunningTask, type TaskPlace } from '../worker/running-task.js'
 import { runAsTask } from '../worker/task-context.js'
 import { Attempt } from './attempt.js'
 import { callNow } from './call-now.js'
-import type { Engine, Unsettled } from './engine.js'
+import type { Engine, Unsettled, Waiting } from './engine.js'
 import { InlineTimeouts } from './inline-timeouts.js'
 import { Retrying } from './retrying.js'
 import type { Run } from './run.js'
@@ -50,7 +50,7 @@ export class Inline implements Engine {
     this.#timeouts = new InlineTimeouts({ timeout: run.options.timeout, oneByOne: options.atATime === 1, warn: options.warn })
     this.#again = new Retrying(run, () => this.more())
     this.#place = {
-      told: run.isHeard ? (context, progress) => this.#told(context, progress) : undefined,
+      told: run.hearsProgress ? (context, progress) => this.#told(context, progress) : undefined,
       watched: (context) => {
         const attempt = this.#attemptOf(context)
         if (attempt !== undefined) this.#timeouts.listen(attempt)
@@ -88,6 +88,14 @@ export class Inline implements Engine {
       ...waiting.map((attempt) => attempt.unsettled(false)),
       ...loose.map((index) => ({ index, label: undefined, attempts: 0, open: this.#run.opened(1) })),
     ]
+  }
+
+  waiting(): Waiting {
+    const tasks = [...this.#running].map(({ index, task: { options } }) => {
+      return { index, lastIndex: index, label: options?.label, worker: 0, forMs: undefined }
+    })
+    const idle = !this.#again.isIdle ? 'retry' : this.#run.mayPull() ? 'input' : 'consumer'
+    return { waitingFor: tasks.length > 0 ? 'tasks' : idle, tasks }
   }
 
   async close(): Promise<void> {}

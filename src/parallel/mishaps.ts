@@ -46,6 +46,11 @@ export class Mishaps {
     return this.#waiting.clear()
   }
 
+  /** Whether any of them waits for its time. */
+  get isWaiting(): boolean {
+    return this.#waiting.size > 0
+  }
+
   /** Whether calls that have failed may still run. */
   get isLeaving(): boolean {
     return this.#leaving.size > 0

@@ -2,6 +2,7 @@
 import type { Backend } from '../backend/backend.js'
 import type { BackendFactory } from '../backend/registry.js'
 import type { ResolvedWorkerOptions, WorkerOptions } from '../backend/worker-options.js'
+import type { OutputLine } from '../report/output-line.js'
 import type { Progress } from '../report/progress.js'
 import type { Retries } from '../task.js'
 import type { RetryPolicy } from './retry.js'
@@ -63,6 +64,10 @@ export interface ParallelOptions extends WorkerOptions {
   readonly signal?: AbortSignal | undefined
   /** Called after each task, and when a task reports how far it is; an error it throws rejects the run. @default none */
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Called with each line that a worker prints for this run, until the run settles; those lines go nowhere else. An error it throws rejects the run. For workers: `'async'` and `'sequential'` refuse it. @default none: lines go to this program's own stdout and stderr */
+  readonly onOutput?: ((line: OutputLine) => void) | undefined
+  /** Milliseconds in which nothing moves (no task ends, no batch goes out, nothing is reported) before a warning says which tasks run, and since when; a slow input or reader is not warned of. `null` or `Infinity`: never. @default 300_000 */
+  readonly stallMs?: number | null | undefined
   /** Progress lines on stderr, by joblib's levels: 0 is silent, up to 10 they get denser, above 10 each batch has one. `true` is 1. @default 0 */
   readonly verbose?: number | boolean | undefined
 }
@@ -91,6 +96,9 @@ export interface ResolvedOptions {
   readonly tempFolder: string | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: Progress) => void) | undefined
+  readonly onOutput: ((line: OutputLine) => void) | undefined
+  /** Milliseconds; Infinity for never. */
+  readonly stallMs: number
   /** From 0. */
   readonly verbose: number
   readonly worker: ResolvedWorkerOptions

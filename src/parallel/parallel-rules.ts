@@ -67,6 +67,9 @@ export const parallelRules = {
   tempFolder,
   signal: object<AbortSignal>('an AbortSignal', (value) => 'aborted' in value && 'addEventListener' in value),
   onProgress: fn<NonNullable<ParallelOptions['onProgress']>>(),
+  onOutput: fn<NonNullable<ParallelOptions['onOutput']>>(),
+  // Runs of which no task ends for five minutes are mostly stuck; at one minute, tasks that are merely long would be warned of.
+  stallMs: withDefault({ ...either(milliseconds, none), expects: `${milliseconds.expects}, or null` }, 300_000),
   verbose: withDefault(either(level, mapped(boolean, Number)), 0),
 } satisfies Rules<ParallelOptions>
 

@@ -1,19 +1,20 @@
 /** `Parallel`: reads its options once, then each call is a run. */
 import { ContextError } from '../errors.js'
-import type { Listener } from '../events.js'
 import { noteCallSites } from '../function/call-sites.js'
 import { own } from '../own.js'
-import { progressListener } from '../report/progress.js'
-import { verboseListener } from '../report/verbose.js'
 import { type AnyFunction, Task } from '../task.js'
 import { workerContext } from '../worker/context.js'
 import { closeBackend, engineFor, type LeaseHolder } from './backends.js'
 import { activeConfig } from './config.js'
+import { listenerFor } from './listeners.js'
+import type { Meter } from './meter.js'
 import { type Consumed, ListOutput, StreamOutput } from './output.js'
 import type { ParallelOptions, ResolvedOptions } from './parallel-options.js'
 import { readParallelOptions } from './read-options.js'
 import { Run } from './run.js'
 import type { ParallelFunction } from './runner.js'
+import { unwatchForStalls, watchForStalls } from './stalls.js'
+import { statsOf } from './stats.js'
 import { RunStream } from './stream.js'
 
 /**
@@ -39,10 +40,13 @@ interface Shared {
   readonly holder: LeaseHolder
   /** Runs that are under way; a stream's consumer has a say in when it ends. */
   readonly running: Map<Run, WeakRef<RunStream> | undefined>
+  /** How many have begun, and what the last of them has cost. */
+  runs: number
+  meter: Meter | undefined
 }
 
 function makeRunner(options: ResolvedOptions): AnyRun {
-  const shared: Shared = { options, holder: { lease: undefined, made: undefined }, running: new Map() }
+  const shared: Shared = { options, holder: { lease: undefined, made: undefined }, running: new Map(), runs: 0, meter: undefined }
   const run: AnyRun = options.returnAs === 'list' ? (source) => list(source, shared) : (source) => stream(source, shared)
   const close = async () => {
     for (const reading of shared.running.values()) reading?.deref()?.close()
@@ -51,6 +55,7 @@ function makeRunner(options: ResolvedOptions): AnyRun {
   }
   return Object.assign(run, {
     map: (items: Iterable<unknown> | AsyncIterable<unknown>, fn: AnyFunction) => run(tasksOver(items, fn)),
+    stats: () => statsOf(shared.runs, options.nJobs, shared.meter),
     close,
     [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]: close,
   })
@@ -61,7 +66,7 @@ function list(source: unknown, shared: Shared): Promise<unknown> {
   noteCallSites()
   refuseWhileLoading()
   const collect = shared.options.onError === 'collect'
-  const run = new Run(source, shared.options, (consumed) => new ListOutput(collect, consumed), listenerFor(shared.options))
+  const run = new Run(source, shared.options, (consumed) => new ListOutput(collect, consumed), listenerFor)
   return new Promise((resolve, reject) => {
     run.onChange = () => {
       if (run.end?.ok === true) resolve((run.output as ListOutput).values)
@@ -76,26 +81,24 @@ function stream(source: unknown, shared: Shared): RunStream {
   refuseWhileLoading()
   const { onError, returnAs } = shared.options
   const makeOutput = (consumed: Consumed) => new StreamOutput(onError === 'collect', returnAs === 'generator', consumed)
-  const run = new Run(source, shared.options, makeOutput, listenerFor(shared.options))
+  const run = new Run(source, shared.options, makeOutput, listenerFor)
   const reading = new RunStream(run, run.output as StreamOutput)
   start(run, reading, shared)
   return reading
 }
 
-function start(run: Run, reading: RunStream | undefined, { options, holder, running }: Shared): void {
+function start(run: Run, reading: RunStream | undefined, shared: Shared): void {
+  const { options, holder, running } = shared
   running.set(run, reading && new WeakRef(reading))
-  void run.finished().then(() => running.delete(run))
-  run.start(engineFor(run, options, holder), typeof options.backend === 'string' ? options.backend : options.backend.name)
-}
-
-function listenerFor({ onProgress, verbose, nJobs }: ResolvedOptions): Listener | undefined {
-  const listeners: Listener[] = []
-  if (onProgress !== undefined) listeners.push(progressListener(onProgress))
-  if (verbose > 0) listeners.push(verboseListener({ verbose, nJobs }))
-  if (listeners.length === 0) return undefined
-  return (event) => {
-    for (const listener of listeners) listener(event)
-  }
+  shared.runs += 1
+  shared.meter = run.meter
+  const engine = engineFor(run, options, holder)
+  watchForStalls(run, engine)
+  void run.finished().then(() => {
+    running.delete(run)
+    unwatchForStalls(run)
+  })
+  run.start(engine, typeof options.backend === 'string' ? options.backend : options.backend.name)
 }
 
 /** A module that starts a run while a worker loads it would start workers that load it again, and so on. */

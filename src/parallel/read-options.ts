@@ -49,6 +49,8 @@ export function readParallelOptions(given: unknown, worker: WorkerContext | unde
     tempFolder: read.tempFolder,
     signal: read.signal,
     onProgress: read.onProgress,
+    onOutput: read.onOutput,
+    stallMs: read.stallMs,
     verbose: read.verbose,
     worker: workerOptions(read),
   }
@@ -102,8 +104,12 @@ function againstSharing({ backend, prefer, require }: Given, origin: Origin): re
 
 // What these promise cannot be had on the caller's own event loop; leaving them out without a word would be a lie. What a config says of
 // workers is said of those runs that have some.
-const withoutWorkers = ({ env, execArgv, resourceLimits, ...options }: Given, backend: unknown, origin: Origin): readonly string[] =>
-  Object.keys(onlyGiven({ env, execArgv, resourceLimits }))
+const withoutWorkers = (
+  { env, execArgv, resourceLimits, onOutput, ...options }: Given,
+  backend: unknown,
+  origin: Origin,
+): readonly string[] =>
+  Object.keys(onlyGiven({ env, execArgv, resourceLimits, onOutput }))
     .filter((name) => origin(name) === '')
     .map(
       (name) =>
@@ -130,9 +136,9 @@ const usual = (): BackendName => (defaultBackend() as BackendName | undefined) ?
 const isOne = (nJobs: number | undefined, worker: WorkerContext | undefined): boolean =>
   worker === undefined ? nJobs === 1 : effectiveNJobs(nJobs, worker.cpus) === 1
 
-function needsWorker({ retries, ...options }: Given): boolean {
+function needsWorker({ retries, onOutput, ...options }: Given): boolean {
   const { workerUrl, ...demands } = workerOptions(options)
-  return toPolicy(retries).crash > 0 || Object.keys(demands).length > 0
+  return toPolicy(retries).crash > 0 || onOutput !== undefined || Object.keys(demands).length > 0
 }
 
 const workerOptions = (options: Read<typeof workerRules>): ResolvedWorkerOptions =>

@@ -1,26 +1,31 @@
 /** One run: what was pulled, what has settled, how it ends. Engines move the tasks; this keeps the books. */
 import { AsyncResource } from 'node:async_hooks'
 import { now } from '../clock.js'
-import type { RunEvent } from '../events.js'
+import type { Listener, RunEvent } from '../events.js'
 import { type Failure, rememberFailure } from '../failure.js'
 import type { Task } from '../task.js'
 import { endedReason } from '../worker/stop-reason.js'
 import { onAbort } from './abort.js'
 import { cancelledFailure, type Engine, type RunEnd } from './engine.js'
+import { Meter } from './meter.js'
 import type { Output } from './output.js'
 import type { ResolvedOptions } from './parallel-options.js'
 import { Places } from './places.js'
 import { failureSegment, type Open, type Segment } from './segment.js'
 import { end, TaskReader } from './source.js'
 
+let lastRun = 0
+
 export class Run {
+  /** From 1, in this program. */
+  readonly id = ++lastRun
+  readonly meter = new Meter()
   readonly options: ResolvedOptions
   readonly reader: TaskReader
   readonly output: Output
   /** The flow that the run was started in: there the input is pulled and listeners are called, whoever brings the news. */
   readonly flow = new AsyncResource('joblet.run', { requireManualDestroy: true })
-  readonly #emit: ((event: RunEvent) => void) | undefined
-  readonly #begun = now()
+  readonly #emit: Listener | undefined
   #ignoreAbort: () => void = () => undefined
   /** Called when there may be something new for the consumer. */
   onChange: () => void = () => undefined
@@ -28,8 +33,6 @@ export class Run {
   #engine: Engine | undefined
   /** Later, in one go: whoever consumes a whole segment frees many at once. */
   readonly places = new Places(() => queueMicrotask(() => this.mayPull() && this.flow.runInAsyncScope(() => this.#engine?.more())))
-  #settled = 0
-  #failed = 0
   /** Index of the first failure that will end the run; nothing after it counts. */
   #cut = Number.POSITIVE_INFINITY
   #inputEndTold = false
@@ -44,17 +47,17 @@ export class Run {
     source: unknown,
     options: ResolvedOptions,
     makeOutput: (consumed: (segment: Segment, count: number) => void) => Output,
-    emit: ((event: RunEvent) => void) | undefined,
+    listenerFor: (options: ResolvedOptions, run: number) => Listener | undefined,
   ) {
     this.reader = new TaskReader(source)
     this.options = options
     this.output = makeOutput((segment, count) => this.places.consumed(segment.open, count))
-    this.#emit = emit
+    this.#emit = listenerFor(options, this.id)
   }
 
   /** Milliseconds since the run began. */
   get atMs(): number {
-    return now() - this.#begun
+    return now() - this.meter.begunMs
   }
 
   /** Whether anybody sees results, or hears of them, before the last one is in. */
@@ -65,6 +68,11 @@ export class Run {
   /** Whether anybody hears of what happens. */
   get isHeard(): boolean {
     return this.#emit !== undefined
+  }
+
+  /** Whether it matters how far tasks say they are: to whoever listens, or to know that something moves. */
+  get hearsProgress(): boolean {
+    return this.isHeard || this.options.stallMs < Number.POSITIVE_INFINITY
   }
 
   /** Whether nothing is to begin any more. */
@@ -106,8 +114,9 @@ export class Run {
   /** Tasks have settled. */
   settle(segment: Segment): void {
     if (this.end !== undefined) return
-    this.#settled += segment.count
-    this.#failed += segment.failures.size
+    this.meter.moves += 1
+    this.meter.settled += segment.count
+    this.meter.failed += segment.failures.size
     this.output.add(segment)
     this.#tellSettled(segment)
     if (segment.failures.size > 0 && this.options.onError === 'throw') this.#failedWith(segment)
@@ -131,7 +140,7 @@ export class Run {
     }
     // A failure that the consumer has yet to read is how the run will end.
     const failing = this.#cut !== Number.POSITIVE_INFINITY
-    if (this.end === undefined && !failing && reader.ended && this.#settled === reader.pulled) this.#finish({ ok: true })
+    if (this.end === undefined && !failing && reader.ended && this.meter.settled === reader.pulled) this.#finish({ ok: true })
     this.onChange()
   }
 
@@ -169,6 +178,8 @@ export class Run {
   }
 
   tell(event: RunEvent): void {
+    if (event.type === 'task-retried') this.meter.retried += 1
+    if (event.type === 'task-progress') this.meter.moves += 1
     try {
       this.#emit?.(event)
     } catch (error) {
@@ -211,7 +222,8 @@ export class Run {
   #finish(how: RunEnd): void {
     this.end = how
     this.#ignoreAbort()
-    this.tell({ type: 'run-settled', atMs: this.atMs, done: this.#settled, failed: this.#failed })
+    this.meter.endedMs = now()
+    this.tell({ type: 'run-settled', atMs: this.atMs, done: this.meter.settled, failed: this.meter.failed })
     this.#closed = this.#cleanUp()
     this.#closed.catch(() => undefined).finally(() => this.#markFinished())
   }

@@ -4,6 +4,7 @@ import type { AnyFunction, Task } from '../task.js'
 import type { TaskDescriptor } from './descriptor.js'
 import type { OnError, ParallelOptions, ReturnAs } from './parallel-options.js'
 import type { RawTask } from './source.js'
+import type { RunStats } from './stats.js'
 
 /** Anything that stands for one task. */
 export type TaskLike = Task | RawTask | TaskDescriptor
@@ -57,6 +58,9 @@ export interface Runner<Returns extends ReturnAs = 'list', Errors extends OnErro
    * const lengths = await Parallel({ nJobs: 2 }).map(['a', 'bb'], (text) => text.length) // [1, 2]
    */
   map<Item, T>(items: Iterable<Item> | AsyncIterable<Item>, fn: (item: Item) => T): ResultOf<Returns, ItemOf<Errors, Awaited<T>>[]>
+
+  /** Where the time of its last run went: the answer to "why is it slow?". While that is under way, so far. */
+  stats(): RunStats
 
   /** Wait for this runner's own runs, then end the workers that nobody else holds. It may be used again; workers start anew. */
   close(): Promise<void>

@@ -63,6 +63,8 @@ export interface Batch {
   readonly moves?: boolean
   /** How large results travel, where that is not as the worker was told. */
   readonly largeResults?: LargeResults
+  /** Whether the worker says which call printed what. @default false */
+  readonly output?: boolean
 }
 
 /** How large results travel. */
@@ -191,7 +193,7 @@ export interface WorkerSetup {
 
 /** How a worker's start ended. */
 export type SetupReply =
-  | { readonly ok: true }
+  | { readonly ok: true; readonly pid?: number; readonly threadId?: number }
   /** `module`: could not be loaded; sent by value, the initializer may still run. */
   | { readonly ok: false; readonly error: PackedError; readonly module?: string }
 

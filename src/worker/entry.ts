@@ -2,7 +2,7 @@
  * The file that every worker loads, thread or process. tinypool imports it and calls its default export once; from then on the worker talks
  * to its program over a channel of its own. Loads no package.
  */
-import { isMainThread, type MessagePort } from 'node:worker_threads'
+import { isMainThread, type MessagePort, threadId } from 'node:worker_threads'
 import { decode, type Envelope, encode, type Letter, seal } from '../codec/wire.js'
 import { setEntryUrls } from '../function/entry.js'
 import { createReviver } from '../function/revive.js'
@@ -15,7 +15,7 @@ import { registerLoaders } from './loaders.js'
 import { Mailbox } from './mailbox.js'
 import { watchParent } from './orphan.js'
 import { packError } from './pack.js'
-import { countPrinted } from './printed.js'
+import { countPrinted, sendPrinted, type TakePrinted } from './printed.js'
 import { givenIn } from './result-carrier.js'
 
 /** What tinypool hands over; only threads get a port, a process has its own channel. */
@@ -36,11 +36,14 @@ export default async function attach({ setup: envelope, port }: Attachment): Pro
   setEntryUrls(setup.entryUrls)
   becomeWorker({ workerId: setup.workerId, depth: setup.depth, cpus: setup.cpus, processes: setup.processes ?? [], loading: false })
   if (port === undefined) watchParent(setup.parentPid)
-  let reply: SetupReply = { ok: true }
+  let reply: SetupReply = port === undefined ? { ok: true, pid: process.pid } : { ok: true, threadId }
+  let mailbox: Mailbox | undefined
+  const callNow = () => mailbox?.printing
+  const takePrinted = port === undefined ? countPrinted(callNow) : sendPrinted((print) => port.postMessage({ print }), callNow)
   try {
     await registerLoaders(isMainThread)
     const state = await initialize(setup)
-    listen(setup, state, port)
+    mailbox = listen(setup, state, port, takePrinted)
   } catch (error) {
     const module = unloadableModule(error)
     reply = { ok: false, error: await packError(error), ...(module === undefined ? {} : { module }) }
@@ -54,25 +57,26 @@ async function initialize({ initializer }: WorkerSetup): Promise<unknown> {
   return initialize()
 }
 
-function listen(setup: WorkerSetup, state: unknown, port: MessagePort | undefined): void {
+function listen(setup: WorkerSetup, state: unknown, port: MessagePort | undefined, takePrinted: TakePrinted): Mailbox {
   const { workerId, ledger, largeResults } = setup
-  const takePrinted = countPrinted()
+  const printedBefore = (isOver: boolean) => (isOver ? takePrinted() : undefined)
   if (port !== undefined) {
-    const post = (letter: Letter) => port.postMessage({ ...letter, printed: takePrinted() }, transferable(letter))
+    const post = (letter: Letter, isOver: boolean) => port.postMessage({ ...letter, printed: printedBefore(isOver) }, transferable(letter))
     const mailbox = new Mailbox({ workerId, state, ledger, flushMs, sharesMemory: true, post })
     port.on('message', (letter: Letter) => mailbox.receive(letter))
-    tellExit((exit) => post(seal(exit, 'flat', true)))
-    return
+    tellExit((exit) => post(seal(exit, 'flat', true), true))
+    return mailbox
   }
-  const post = (letter: Letter) => {
+  const post = (letter: Letter, isOver: boolean) => {
     // Marked as ours: a task may send messages of its own.
-    process.send?.({ joblet: letter, printed: takePrinted() })
+    process.send?.({ joblet: letter, printed: printedBefore(isOver) })
   }
   const mailbox = new Mailbox({ workerId, state, ledger, flushMs, largeResults, sharesMemory: false, post })
   process.on('message', (message: { readonly joblet?: Letter } | null) => {
     if (message?.joblet !== undefined) mailbox.receive(message.joblet)
   })
-  tellExit((exit) => process.connected && post(seal(exit, 'flat', false)))
+  tellExit((exit) => process.connected && post(seal(exit, 'flat', false), true))
+  return mailbox
 }
 
 /** A worker that its program ends hears no such event. */

@@ -15,6 +15,7 @@ import {
 } from './batch.js'
 import { createRunScope, type RunScope } from './functions.js'
 import { LedgerKeeper } from './ledger.js'
+import type { PrintingCall } from './print-frames.js'
 import { defaultLargeResults, ResultCarrier } from './result-carrier.js'
 import { type BatchHost, runBatch } from './run-batch.js'
 import { dropGoneArrivals } from './shared-watch.js'
@@ -32,7 +33,8 @@ export interface MailboxOptions {
   readonly largeResults?: LargeResults | undefined
   /** Whether the other side is a thread of this process. */
   readonly sharesMemory: boolean
-  post(letter: Letter): void
+  /** @param isOver Whether it tells that calls are over: what they printed comes first. */
+  post(letter: Letter, isOver: boolean): void
 }
 
 export class Mailbox implements BatchHost {
@@ -86,6 +88,12 @@ export class Mailbox implements BatchHost {
     }
   }
 
+  /** The call that runs, where its run wants to know who prints. */
+  get printing(): PrintingCall | undefined {
+    const batch = this.#running
+    return batch?.output === true && this.#at >= 0 ? { batch: batch.id, at: this.#at } : undefined
+  }
+
   mayBegin(at: number): boolean {
     if (at >= this.#limit || this.#running?.run === this.#droppedWhileRunning) return false
     this.#at = at
@@ -110,12 +118,12 @@ export class Mailbox implements BatchHost {
   }
 
   send(reply: Reply, make: Make): void {
-    if (make !== 'any') return this.#post(reply, make)
+    if (make !== 'any') return this.#options.post(seal(reply, make, this.#options.sharesMemory), true)
     const { run, largeResults = this.#options.largeResults ?? defaultLargeResults } = this.#running ?? { run: 0 }
     const carrier = new ResultCarrier(run, largeResults, this.#options.sharesMemory)
     const letter = seal(reply, make, this.#options.sharesMemory, carrier)
     carrier.finish()
-    this.#options.post(letter)
+    this.#options.post(letter, true)
   }
 
   /** Messages that wait are read first, so that a batch that was dropped meanwhile does not begin. */
@@ -186,7 +194,7 @@ export class Mailbox implements BatchHost {
     dropGoneArrivals()
   }
 
-  #post(message: FromWorker, make: Make = 'flat'): void {
-    this.#options.post(seal(message, make, this.#options.sharesMemory))
+  #post(message: FromWorker): void {
+    this.#options.post(seal(message, 'flat', this.#options.sharesMemory), false)
   }
 }

@@ -1,6 +1,8 @@
 /** The contract of backends whose tasks run on workers. */
 import { describe } from 'vitest'
 import { crashesContract } from './crashes.js'
+import { diagnosisContract } from './diagnosis.js'
+import { outputContract } from './output.js'
 import { poolsContract } from './pools.js'
 import { crashRetriesContract } from './retries.js'
 import { graceContract } from './signals.js'
@@ -18,5 +20,7 @@ export function workersContract(name: 'threads' | 'processes'): void {
     crashRetriesContract(subject)
     graceContract(subject)
     tailsContract(subject)
+    outputContract(subject)
+    diagnosisContract(subject)
   })
 }

@@ -62,9 +62,40 @@ describe.each(['threads', 'processes'])('on %s, a program', (backend) => {
     await sleep(1_500)
     program.process.stdout?.resume()
     expect((await program.ended).code).toBe(0)
-    // Lines of two processes may run into each other; their ends are all there.
     expect(program.lines).toHaveLength(20_002)
+    expect(program.lines.filter((line) => /^line \d+ -{40}$/.test(line))).toHaveLength(20_000)
     expect(program.lines.at(-1)).toBe('result 0,1')
+  })
+
+  test.concurrent('shows whole lines, although tasks of two workers write them in pieces', async () => {
+    const program = startProgram(backend, 'lines in pieces')
+    await program.ended
+    const lines = program.lines.filter((line) => line !== 'result')
+    expect(lines.filter((line) => !/^line [ab] begun é{30000} done$/.test(line)).map((line) => line.slice(0, 80))).toEqual([])
+    expect(lines).toHaveLength(80)
+  })
+
+  test.concurrent('shows the beginning of a line that its task does not end', async () => {
+    const program = startProgram(backend, 'a bar')
+    const shown = new Promise<boolean>((resolve) => {
+      program.process.stdout?.on('data', (chunk: Buffer) => {
+        if (chunk.includes('bar 50 %')) resolve(true)
+        if (chunk.includes('result')) resolve(false)
+      })
+    })
+    expect(await shown).toBe(true)
+    await program.ended
+  })
+
+  test.concurrent('shows all that a task has printed before it ended its worker, before its run settles', async () => {
+    const program = startProgram(backend, 'last words')
+    await program.ended
+    const ends = backend === 'threads' ? ['exit', 'heap'] : ['exit', 'heap', 'kill', 'abort']
+    for (const how of ends) {
+      const shown = program.lines.slice(0, program.lines.indexOf(`end ${how}`))
+      const seen = new Set(shown.filter((line) => line.startsWith(`line ${how} `)))
+      expect([how, seen.size]).toEqual([how, 5_000])
+    }
   })
 
   test.concurrent('runs where V8 ends a program at an uncaught exception', async () => {

@@ -34,8 +34,40 @@ test('without options, a run uses every CPU on threads', () => {
     graceMs: 20,
     signal: undefined,
     onProgress: undefined,
+    onOutput: undefined,
+    stallMs: 300_000,
     verbose: 0,
     worker: {},
+  })
+})
+
+describe('stallMs', () => {
+  test.each([[null], [Number.POSITIVE_INFINITY]])('%s is never', (stallMs) => {
+    expect(read({ stallMs }).stallMs).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test.each([0, -1, '60s', Number.NaN])('%o is an error', (stallMs) => {
+    expect(problemsOf(() => read({ stallMs }))[0]).toMatch(/^`stallMs` must be a number of milliseconds above 0.*, or null, got /)
+  })
+})
+
+describe('onOutput', () => {
+  const onOutput = () => undefined
+
+  test('needs a worker, also for one job and inside a worker', () => {
+    expect(read({ onOutput, nJobs: 1 }).backend).toBe('threads')
+    expect(inWorker({ onOutput }).backend).toBe('threads')
+  })
+
+  test.each([{ backend: 'async' }, { backend: 'sequential' }, { require: 'sharedmem' }])(
+    'is an error with %j: there are no workers',
+    (options) => {
+      expect(problemsOf(() => read({ ...options, onOutput }))[0]).toMatch(/^`onOutput` is for workers, and the backend '\w+' has none$/)
+    },
+  )
+
+  test('must be a function', () => {
+    expect(problemsOf(() => read({ onOutput: console }))[0]).toMatch(/^`onOutput` must be a function, got /)
   })
 })
 

@@ -1,0 +1,51 @@
+/** What a run asks of a pool, and hears from it. */
+import type { PoolRequest, PrintedLine } from '../backend/backend.js'
+import type { RunEvent } from '../events.js'
+import type { OutputLine } from '../report/output-line.js'
+import { indexOfCall } from '../worker/batch.js'
+import type { Flight } from './flight.js'
+import type { Run } from './run.js'
+
+/** @param flights The run's batches that are under way. */
+export function requestOf(run: Run, flights: ReadonlySet<Flight>): PoolRequest {
+  const { nJobs, onOutput } = run.options
+  return {
+    nJobs,
+    tasks: run.reader.total,
+    onWorkerLost: ({ exitCode, signal }, worker) => {
+      run.meter.workersLost += 1
+      tellInFlow(run, { type: 'worker-lost', atMs: run.atMs, worker, exitCode, signal })
+    },
+    onRide: (ride) => run.meter.rode(ride),
+    ...(onOutput === undefined ? {} : { onOutput: outputTeller(run, flights, onOutput) }),
+    ...(run.isHeard ? storyTellers(run) : {}),
+  }
+}
+
+/** A pool that runs share speaks in the flow that happened to start it. */
+const tellInFlow = (run: Run, event: RunEvent): void => run.flow.runInAsyncScope(() => run.tell(event))
+
+const storyTellers = (run: Run): Pick<PoolRequest, 'onWorkerStarted' | 'onAssigned'> => ({
+  onWorkerStarted: ({ worker, pid, threadId, bootMs }) =>
+    tellInFlow(run, { type: 'worker-started', atMs: run.atMs, worker, pid, threadId, bootMs }),
+  onAssigned: (batch, worker) => tellInFlow(run, { type: 'batch-assigned', atMs: run.atMs, batch, worker }),
+})
+
+function outputTeller(run: Run, flights: ReadonlySet<Flight>, onOutput: (line: OutputLine) => void): (line: PrintedLine) => void {
+  return (line) => {
+    if (run.end !== undefined) return
+    const flight = line.batch === undefined ? undefined : [...flights].find(({ batch }) => batch.id === line.batch)
+    try {
+      run.flow.runInAsyncScope(() => onOutput(outputLine(line, flight)))
+    } catch (error) {
+      run.fail(error)
+    }
+  }
+}
+
+function outputLine({ text, stream, worker, at }: PrintedLine, flight: Flight | undefined): OutputLine {
+  if (flight === undefined || at === undefined) return { text, stream, index: undefined, workerId: worker, attempt: undefined }
+  const index = indexOfCall(flight.batch, at)
+  const label = flight.options.get(index)?.label
+  return { text, stream, index, ...(label === undefined ? {} : { label }), workerId: worker, attempt: flight.attemptsOf(at) }
+}
