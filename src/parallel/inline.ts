@@ -209,7 +209,9 @@ export class Inline implements Engine {
     const attempt = this.#attemptOf(context)
     if (attempt === undefined) return
     const { index, number, task } = attempt
-    this.#run.tell({ type: 'task-progress', atMs: this.#run.atMs, index, attempt: number, label: task.options?.label, progress })
+    const event = { type: 'task-progress', atMs: this.#run.atMs, index, attempt: number, label: task.options?.label, progress } as const
+    // The listener is no part of the task.
+    this.#run.flow.runInAsyncScope(() => this.#run.tell(event))
   }
 
   #attemptOf(context: RunningTask): Attempt | undefined {

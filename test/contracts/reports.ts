@@ -1,4 +1,5 @@
 /** A task tells how far it is, and its program hears of it. */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { delayed, type Progress, taskContext } from 'joblet'
 import { describe, expect, test } from 'vitest'
 import { square } from '../fixtures/core/tasks.mjs'
@@ -6,7 +7,7 @@ import { brief, range, rejectionOf, type Subject } from './subject.js'
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-export function reportsContract({ Parallel }: Subject): void {
+export function reportsContract({ Parallel, hasWorkers }: Subject): void {
   describe('reportProgress', () => {
     /** What `onProgress` heard of tasks, and how often it was called for the end of one. */
     const listener = () => {
@@ -93,6 +94,17 @@ export function reportsContract({ Parallel }: Subject): void {
         if (task !== undefined) throw new RangeError('cannot draw')
       }
       expect(await rejectionOf(Parallel({ onProgress })([delayed(report)()]))).toEqual(new RangeError('cannot draw'))
+    })
+
+    test('is heard in the flow that started the run, whatever flow the task is in', async () => {
+      const flows = new AsyncLocalStorage<string>()
+      const seen = new Set<unknown>()
+      const onProgress = ({ task }: Progress) => void seen.add([flows.getStore(), task?.message ?? 'end'].join(' '))
+      const report = () => taskContext().reportProgress('here')
+      const elsewhere = (act: () => void) => flows.run('task', act)
+      const task = hasWorkers ? delayed(report)() : delayed(elsewhere)(report)
+      await flows.run('run', () => Parallel({ onProgress })([task]))
+      expect([...seen]).toEqual(['run here', 'run end'])
     })
 
     test('names each task of a batch by its own index', async () => {
