@@ -45,7 +45,10 @@ test('each thing that happens is a short line with its time; tasks that succeed 
     joblet run 3 +16.0ms batches hold 64 tasks from now on, at 0.012 ms each
     joblet run 3 +17.0ms worker 2 is lost: SIGKILL
     joblet run 3 +17.0ms worker is lost: exit code 3
-    joblet run 3 +18.0ms task 2 begins again: attempt 2
+    joblet run 3 +18.0ms task 2 runs again after its crash: attempt 2
+    joblet run 3 +18.0ms task 3 runs again after its error, in 500 ms: attempt 2
+    joblet run 3 +19.0ms task 3 reports 26 %
+    joblet run 3 +19.0ms task 3 reports half
     joblet run 3 +60018.0ms nothing has moved for 60000 ms, waiting for tasks; one of tasks 4 to 7 (L) runs on worker 2 since 61 s
     joblet run 3 +70000.0ms the input has ended: 9 tasks
     joblet run 3 +70001.0ms is over: 9 tasks, 1 failed
