@@ -78,6 +78,9 @@ export const fields = <T extends object>(expects: string, rules: Table): Rule<T>
     return problems.length > 0 ? left(problems.join(', ')) : right(Object.fromEntries(pairs) as T)
   })
 
+/** An array. */
+export const array: Rule<readonly unknown[]> = rule('an array', (value): value is readonly unknown[] => Array.isArray(value))
+
 /** An array of strings. */
 export const strings: Rule<readonly string[]> = rule(
   'an array of strings',

@@ -47,10 +47,11 @@ export class WorkerLease {
   /** The workers of its last run. */
   #held: WarmPool | undefined
 
-  constructor(runtime: WorkerKind['runtime'], options: ResolvedWorkerOptions) {
+  /** @param group Workers are shared with leases of the same group alone. */
+  constructor(runtime: WorkerKind['runtime'], options: ResolvedWorkerOptions, group?: number) {
     this.#runtime = runtime
     this.#options = options
-    this.#key = keyOf(runtime, options)
+    this.#key = keyOf(runtime, options, group)
   }
 
   /** Workers for one run, warm if there are any. */
@@ -173,10 +174,11 @@ async function describeInitializer(initializer: () => unknown): Promise<Parcel> 
 function keyOf(
   runtime: string,
   { env, execArgv, resourceLimits, initializer, maxTasksPerWorker, workerUrl }: ResolvedWorkerOptions,
+  group: number | undefined,
 ): string {
   const entries = env === undefined ? undefined : Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1))
   const limits = resourceLimits === undefined ? undefined : Object.entries(resourceLimits).sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([runtime, entries, execArgv, limits, initializer && idOf(initializer), maxTasksPerWorker, workerUrl?.href])
+  return JSON.stringify([runtime, entries, execArgv, limits, initializer && idOf(initializer), maxTasksPerWorker, workerUrl?.href, group])
 }
 
 function idOf(initializer: () => unknown): number {

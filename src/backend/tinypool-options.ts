@@ -1,10 +1,10 @@
 /** What tinypool is told for each kind of worker, and where it is found. */
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Tinypool } from 'tinypool'
-import { OptionError, PeerMissingError } from '../errors.js'
+import { PeerMissingError } from '../errors.js'
 import { processFlags, threadFlags } from './exec-argv.js'
+import { checkWorkerFile } from './worker-file.js'
 import type { ResourceLimits } from './worker-options.js'
 
 /** Which kind of worker, and how it is started. */
@@ -47,11 +47,7 @@ const defined = <T extends object>(record: T): { [K in keyof T]: Exclude<T[K], u
  * worker file is.
  */
 export async function loadTinypool(workerUrl: URL): Promise<TinypoolClass> {
-  if (workerUrl.protocol !== 'file:' || !existsSync(workerUrl)) {
-    throw new OptionError('Parallel', [
-      `joblet's worker file is not at ${workerUrl.href}; in a bundled app, set \`workerUrl\` to the file that \`import.meta.resolve('joblet/worker')\` names when joblet is not bundled, or to a copy of it that keeps the files beside it`,
-    ])
-  }
+  checkWorkerFile(workerUrl, 'Parallel')
   const { href } = workerUrl
   const loading = loadings.get(href) ?? importFrom(workerUrl)
   loadings.set(href, loading)

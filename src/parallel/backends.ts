@@ -10,8 +10,8 @@ import type { ResolvedOptions } from './parallel-options.js'
 import { requestOf } from './pool-request.js'
 import type { Run } from './run.js'
 
-/** A `Parallel`'s hold on workers, or on a backend that was made for it; taken at its first run, and nothing of it is loaded before. */
-export type LeaseHolder = { lease: WorkerLease | undefined; made: Promise<Backend> | undefined }
+/** A `Parallel`'s hold on workers, or on a backend that was made for it; taken at its first run, and nothing of it is loaded before. Workers of a group are shared with nobody else. */
+export type LeaseHolder = { lease: WorkerLease | undefined; made: Promise<Backend> | undefined; readonly group?: number }
 
 /** Let go of the workers, and of the backend that was made. */
 export async function closeBackend(holder: LeaseHolder): Promise<void> {
@@ -77,6 +77,7 @@ async function loadBackend({ backend, factory, nJobs, worker }: ResolvedOptions,
   const lease = (holder.lease ??= new (await import('../backend/lease.js')).WorkerLease(
     backend === 'processes' ? 'processes' : 'threads',
     worker,
+    holder.group,
   ))
   return { name: String(backend), sharesMemory: backend === 'threads', open: (request) => lease.open(request) }
 }

@@ -13,6 +13,7 @@ import type { ParallelOptions, ResolvedOptions } from './parallel-options.js'
 import { readParallelOptions } from './read-options.js'
 import { Run } from './run.js'
 import type { ParallelFunction } from './runner.js'
+import { TaskReader } from './source.js'
 import { unwatchForStalls, watchForStalls } from './stalls.js'
 import { statsOf } from './stats.js'
 import { RunStream } from './stream.js'
@@ -29,10 +30,21 @@ import { RunStream } from './stream.js'
  */
 export const Parallel: ParallelFunction = own('Parallel', (options?: ParallelOptions) => {
   const read = readParallelOptions(options ?? {}, workerContext(), activeConfig())
-  return makeRunner(read) as unknown as never
+  return makeRunner(read, { lease: undefined, made: undefined }) as unknown as never
 })
 
 type AnyRun = (source: unknown) => Promise<unknown> | RunStream
+
+type Items = Iterable<unknown> | AsyncIterable<unknown>
+
+/** What runs tasks, by options that were checked. */
+export interface AnyRunner extends AnyRun {
+  map(items: Items, fn: AnyFunction): Promise<unknown> | RunStream
+  /** Wait for its runs. */
+  finish(): Promise<void>
+  /** Wait for its runs, and let go of the workers. */
+  close(): Promise<void>
+}
 
 /** What runs of one `Parallel` have in common. */
 interface Shared {
@@ -45,17 +57,19 @@ interface Shared {
   meter: Meter | undefined
 }
 
-function makeRunner(options: ResolvedOptions): AnyRun {
-  const shared: Shared = { options, holder: { lease: undefined, made: undefined }, running: new Map(), runs: 0, meter: undefined }
+/** A runner. @param holder Its hold on workers, which it may have in common with others. */
+export function makeRunner(options: ResolvedOptions, holder: LeaseHolder): AnyRunner {
+  const shared: Shared = { options, holder, running: new Map(), runs: 0, meter: undefined }
   const run: AnyRun = options.returnAs === 'list' ? (source) => list(source, shared) : (source) => stream(source, shared)
-  const close = async () => {
+  const finish = async () => {
     for (const reading of shared.running.values()) reading?.deref()?.close()
     await Promise.all([...shared.running.keys()].map((running) => running.finished()))
-    await closeBackend(shared.holder)
   }
+  const close = () => finish().then(() => closeBackend(holder))
   return Object.assign(run, {
-    map: (items: Iterable<unknown> | AsyncIterable<unknown>, fn: AnyFunction) => run(tasksOver(items, fn)),
+    map: (items: Items, fn: AnyFunction) => run(tasksOver(items, fn)),
     stats: () => statsOf(shared.runs, options.nJobs, shared.meter),
+    finish,
     close,
     [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]: close,
   })
@@ -66,7 +80,7 @@ function list(source: unknown, shared: Shared): Promise<unknown> {
   noteCallSites()
   refuseWhileLoading()
   const collect = shared.options.onError === 'collect'
-  const run = new Run(source, shared.options, (consumed) => new ListOutput(collect, consumed), listenerFor)
+  const run = new Run(new TaskReader(source), shared.options, (consumed) => new ListOutput(collect, consumed), listenerFor)
   return new Promise((resolve, reject) => {
     run.onChange = () => {
       if (run.end?.ok === true) resolve((run.output as ListOutput).values)
@@ -81,7 +95,7 @@ function stream(source: unknown, shared: Shared): RunStream {
   refuseWhileLoading()
   const { onError, returnAs } = shared.options
   const makeOutput = (consumed: Consumed) => new StreamOutput(onError === 'collect', returnAs === 'generator', consumed)
-  const run = new Run(source, shared.options, makeOutput, listenerFor)
+  const run = new Run(new TaskReader(source), shared.options, makeOutput, listenerFor)
   const reading = new RunStream(run, run.output as StreamOutput)
   start(run, reading, shared)
   return reading
@@ -102,7 +116,7 @@ function start(run: Run, reading: RunStream | undefined, shared: Shared): void {
 }
 
 /** A module that starts a run while a worker loads it would start workers that load it again, and so on. */
-function refuseWhileLoading(): void {
+export function refuseWhileLoading(): void {
   if (workerContext()?.loading !== true) return
   throw new ContextError(
     'cannot start a run while a worker loads a module: every worker would start it again; start it from a function, or from the script that is run, not at the top of a module that tasks are imported from',
@@ -110,7 +124,7 @@ function refuseWhileLoading(): void {
 }
 
 /** Tasks that call `fn` with each item, pulled one by one. */
-function tasksOver(items: Iterable<unknown> | AsyncIterable<unknown>, fn: AnyFunction): Iterable<Task> | AsyncIterable<Task> {
+function tasksOver(items: Items, fn: AnyFunction): Iterable<Task> | AsyncIterable<Task> {
   if (typeof fn !== 'function')
     throw new TypeError(`cannot map ${String(fn)} over the items: it is no function; write Parallel(options).map(items, fn)`)
   // Holes count as undefined, as in a for-of loop.

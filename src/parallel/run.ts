@@ -12,7 +12,7 @@ import type { Output } from './output.js'
 import type { ResolvedOptions } from './parallel-options.js'
 import { Places } from './places.js'
 import { failureSegment, type Open, type Segment } from './segment.js'
-import { end, TaskReader } from './source.js'
+import { end, type TaskInput } from './source.js'
 
 let lastRun = 0
 
@@ -21,7 +21,7 @@ export class Run {
   readonly id = ++lastRun
   readonly meter = new Meter()
   readonly options: ResolvedOptions
-  readonly reader: TaskReader
+  readonly reader: TaskInput
   readonly output: Output
   /** The flow that the run was started in: there the input is pulled and listeners are called, whoever brings the news. */
   readonly flow = new AsyncResource('joblet.run', { requireManualDestroy: true })
@@ -44,12 +44,12 @@ export class Run {
   })
 
   constructor(
-    source: unknown,
+    reader: TaskInput,
     options: ResolvedOptions,
     makeOutput: (consumed: (segment: Segment, count: number) => void) => Output,
     listenerFor: (options: ResolvedOptions, run: number) => Listener | undefined,
   ) {
-    this.reader = new TaskReader(source)
+    this.reader = reader
     this.options = options
     this.output = makeOutput((segment, count) => this.places.consumed(segment.open, count))
     this.#emit = listenerFor(options, this.id)

@@ -8,11 +8,27 @@ export const end: unique symbol = Symbol('end of input')
 /** joblib's raw form of a task. */
 export type RawTask = readonly [fn: AnyFunction, args: readonly unknown[]]
 
-/** Tasks one by one; `next` gives a promise only when the input does. */
-export class TaskReader {
-  /** Tasks of the whole input, where it says. */
+/** Where a run has its tasks from, one by one. */
+export interface TaskInput {
+  /** Tasks of the whole input, where that is known; with fewer than workers, fewer are started at once. */
   readonly total: number | undefined
   /** Tasks pulled so far. */
+  readonly pulled: number
+  /** Whether the last task has been pulled. */
+  readonly ended: boolean
+  /** Whether all tasks were there from the start. */
+  readonly isArray: boolean
+  /** Tasks not pulled yet, where that is known. */
+  readonly remaining: number | undefined
+  /** @throws What the input throws. */
+  next(): Task | typeof end | Promise<Task | typeof end>
+  /** Tell the input that no more is wanted. */
+  close(): Promise<void>
+}
+
+/** Tasks of what a caller hands over; `next` gives a promise only when the input does. */
+export class TaskReader implements TaskInput {
+  readonly total: number | undefined
   pulled = 0
   /** An ordinary array is read by index: an iterator makes an object per item. */
   readonly #array: readonly unknown[] | undefined
@@ -30,17 +46,14 @@ export class TaskReader {
     this.#iterator = Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]()
   }
 
-  /** Whether the last task has been pulled. */
   get ended(): boolean {
     return this.#ended
   }
 
-  /** Whether all tasks were there from the start. */
   get isArray(): boolean {
     return this.#array !== undefined
   }
 
-  /** Tasks not pulled yet, where the input says how many it has. */
   get remaining(): number | undefined {
     return this.total === undefined ? undefined : Math.max(0, this.total - this.pulled)
   }

@@ -35,7 +35,7 @@ export class RunStream implements AsyncGenerator<unknown, undefined, undefined> 
   /** Its `Parallel` is being closed. A consumer that waits for the next item gets all of them; nobody else is going to ask. */
   close(): void {
     if (this.#asking > 0 || this.#left) return
-    const why = 'its Parallel was closed before it was read to the end; read it to the end or leave the loop first'
+    const why = 'its Parallel or pool was closed before it was read to the end; read it to the end or leave the loop first'
     this.#run.fail(new ContextError(`cannot go on with this stream: ${why}`))
   }
 

@@ -10,6 +10,8 @@ export interface WorkerContext {
   readonly cpus: number
   /** Where this thread, and those above it, note the processes they start. */
   readonly processes?: readonly Int32Array[]
+  /** Of a process that was given one; a pool's workers have numbers. */
+  readonly name?: string
   /** Whether user modules are being loaded right now, for the first time, because a task needs them. */
   loading: boolean
 }

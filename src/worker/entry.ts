@@ -13,10 +13,12 @@ import { becomeWorker } from './context.js'
 import { setLoading } from './functions.js'
 import { registerLoaders } from './loaders.js'
 import { Mailbox } from './mailbox.js'
-import { watchParent } from './orphan.js'
+import { leaveInterrupts, watchParent } from './orphan.js'
 import { packError } from './pack.js'
 import { countPrinted, sendPrinted, type TakePrinted } from './printed.js'
 import { givenIn } from './result-carrier.js'
+
+export { runProcess } from './run-process.js'
 
 /** What tinypool hands over; only threads get a port, a process has its own channel. */
 export interface Attachment {
@@ -35,7 +37,10 @@ export default async function attach({ setup: envelope, port }: Attachment): Pro
   const setup = decode(envelope) as WorkerSetup
   setEntryUrls(setup.entryUrls)
   becomeWorker({ workerId: setup.workerId, depth: setup.depth, cpus: setup.cpus, processes: setup.processes ?? [], loading: false })
-  if (port === undefined) watchParent(setup.parentPid)
+  if (port === undefined) {
+    watchParent(setup.parentPid)
+    leaveInterrupts()
+  }
   let reply: SetupReply = port === undefined ? { ok: true, pid: process.pid } : { ok: true, threadId }
   let mailbox: Mailbox | undefined
   const callNow = () => mailbox?.printing

@@ -18,8 +18,6 @@ setInterval(() => { if (gone()) process.kill(process.pid, 'SIGKILL') }, workerDa
 /** End this process when its program ends: at once while it waits, within half a second when it is busy. */
 export function watchParent(parent: number): void {
   process.on('disconnect', () => process.exit())
-  // Ctrl-C reaches the whole process group; the program decides what becomes of its workers.
-  process.on('SIGINT', () => undefined)
   const worker = new Worker(watchman, {
     eval: true,
     execArgv: [],
@@ -28,4 +26,9 @@ export function watchParent(parent: number): void {
     trackUnmanagedFds: false,
   })
   worker.unref()
+}
+
+/** Ctrl-C reaches the whole process group; the program decides what becomes of its workers. */
+export function leaveInterrupts(): void {
+  process.on('SIGINT', () => undefined)
 }
