@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const outdir = process.argv[2] ?? 'dist'
 
 // What a worker and a program share is among these. `worker/orphan` loads `node:worker_threads`: 0.8 ms that a program without workers need not spend.
-const workersOnly = new Set(['entry.ts', 'orphan.ts'])
+const workersOnly = new Set(['entry.ts', 'orphan.ts', 'run-process.ts'])
 const everywhere = readdirSync(join(root, 'src/worker')).flatMap((file) =>
   workersOnly.has(file) ? [] : [`worker/${basename(file, '.ts')}`],
 )
@@ -19,24 +19,32 @@ const everywhere = readdirSync(join(root, 'src/worker')).flatMap((file) =>
 // What finds out how functions and values travel.
 const described = ['function/describe', 'function/describer', 'function/revive', 'function/stack', 'function/inspector']
 
+// Small, and needed by runs and by what Python calls a process alike: a file of their own would cost every first run.
+const shared = ['backend/queue', 'backend/grandchildren', 'backend/exec-argv', 'backend/worker-file']
+
+// What is there in a program that has imported joblet.
+const program = [...everywhere, ...shared, 'index']
+
 /**
  * What is loaded together, gathered by when it is needed. Every file costs Node 20 some 0.5 ms, whatever its size, and esbuild makes one for each
  * set of entries that share something. So each names, under `after`, what is there when it is loaded, or may as well be: what both use then
  * needs no file of its own. `import 'joblet'` loads 4 files in place of 23, a worker 2 in place of 14.
  */
 const parts = {
-  index: { holds: ['index'], after: everywhere },
-  // The subpath `joblet/fp`.
-  fp: { holds: ['fp/index'], after: [...everywhere, 'index'] },
+  index: { holds: ['index'], after: [...everywhere, ...shared] },
+  // The subpaths.
+  fp: { holds: ['fp/index'], after: program },
+  multiprocessing: { holds: ['python/multiprocessing'], after: program },
+  futures: { holds: ['python/futures'], after: program },
   // What a run needs before its workers are started.
-  workers: { holds: ['backend/lease'], after: [...everywhere, 'index'] },
+  workers: { holds: ['backend/lease'], after: program },
   // What it needs afterwards; a worker loads it too, for what the wire does not carry.
   describing: { holds: described, after: everywhere },
   // Also loaded by `require`, by this name.
-  'joblet-fingerprinter': { holds: ['function/fingerprinter'], after: [...everywhere, 'index', ...described] },
+  'joblet-fingerprinter': { holds: ['function/fingerprinter'], after: [...program, ...described] },
   remembering: {
     holds: ['memory/machinery', 'memory/dump-file', 'function/analysis', 'function/canonical-code'],
-    after: [...everywhere, 'index', ...described, 'function/fingerprinter'],
+    after: [...program, ...described, 'function/fingerprinter'],
   },
 }
 
@@ -63,7 +71,14 @@ const sourceOf = ({ holds, after }) =>
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { index: 'part:index', fp: 'part:fp', worker: 'src/worker/entry.ts', 'joblet-fingerprinter': 'part:joblet-fingerprinter' },
+  entryPoints: {
+    index: 'part:index',
+    fp: 'part:fp',
+    multiprocessing: 'part:multiprocessing',
+    futures: 'part:futures',
+    worker: 'src/worker/entry.ts',
+    'joblet-fingerprinter': 'part:joblet-fingerprinter',
+  },
   outdir,
   bundle: true,
   splitting: true,

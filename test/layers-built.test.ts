@@ -27,14 +27,19 @@ test('joblet is imported as four files at most, and no package', () => {
   expect(packagesOf('./index.js')).toEqual([])
 })
 
+test.each(['multiprocessing', 'futures'])('joblet/%s is imported as five files at most, and no package', (name) => {
+  expect(filesOf(`./${name}.js`).length).toBeLessThanOrEqual(5)
+  expect(packagesOf(`./${name}.js`)).toEqual([])
+})
+
 test('a worker loads two files at most, and no package', () => {
   expect(filesOf('./worker.js').length).toBeLessThanOrEqual(2)
   expect(packagesOf('./worker.js')).toEqual([])
 })
 
-test('importing joblet loads none of the larger modules of Node', () => {
+test.each(['index', 'multiprocessing', 'futures'])('importing %s loads none of the larger modules of Node', (name) => {
   const script = `await import(process.argv[1]); console.log(process.moduleLoadList.join())`
-  const args = ['--input-type=module', '-e', script, new URL('index.js', dist).href]
+  const args = ['--input-type=module', '-e', script, new URL(`${name}.js`, dist).href]
   const modules = execFileSync(process.execPath, args, { cwd: fileURLToPath(dist), encoding: 'utf8' }).split(',')
   expect(
     ['crypto', 'worker_threads', 'child_process', 'zlib', 'inspector'].filter((name) => modules.includes(`NativeModule ${name}`)),

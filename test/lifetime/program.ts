@@ -23,8 +23,12 @@ export interface Program {
 }
 
 /** Start a scenario in a process group of its own; `flags` are Node's. */
-export function startProgram(backend: string, scenario: string, flags: readonly string[] = []): Program {
-  const child = spawn(process.execPath, [...flags, file, backend, scenario], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+export const startProgram = (backend: string, scenario: string, flags: readonly string[] = []): Program =>
+  startScript([...flags, file, backend, scenario])
+
+/** Start Node with these arguments in a process group of its own. */
+export function startScript(args: readonly string[]): Program {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const lines: string[] = []
   let errors = ''
   let lastLineMs = performance.now()

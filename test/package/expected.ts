@@ -16,4 +16,8 @@ const onEach = {
   rejection: [true, 'RecipeError', 'cannot cook stones', 'ERR_STONES', 2],
 }
 
-export const expected = { threads: onEach, processes: onEach, async: onEach, sequential: onEach }
+const pool = [[3, 6], 'PoolWorker-1', 8]
+const executor = [true, true, 9, 'GO!', 1, 8]
+const python = { pools: [...pool, ...pool], futures: [...executor, ...executor], exitCode: 7 }
+
+export const expected = { python, threads: onEach, processes: onEach, async: onEach, sequential: onEach }

@@ -2,6 +2,8 @@
 import { basename } from 'node:path'
 import { type BackendName, delayed, failureOf, Parallel } from 'joblet'
 import { parallelTE, settle } from 'joblet/fp'
+import { asCompleted, ProcessPoolExecutor, ThreadPoolExecutor } from 'joblet/futures'
+import { currentProcess, Pool, Process } from 'joblet/multiprocessing'
 
 const factor = 3
 const times = (n: number): number => n * factor
@@ -77,9 +79,31 @@ async function formsOn(backend: BackendName, workerUrl: string | undefined) {
   }
 }
 
+async function pythonForms(workerUrl: string | undefined) {
+  const pools = []
+  for (const backend of ['threads', 'processes'] as const) {
+    const pool = Pool({ processes: 1, backend, workerUrl })
+    pools.push(await pool.map(times, [1, 2]), await pool.apply(() => currentProcess().name), await pool.applyAsync(cube, [2]).get())
+    pool.close()
+    await pool.join()
+  }
+  const futures = []
+  for (const Executor of [ThreadPoolExecutor, ProcessPoolExecutor]) {
+    const executor = Executor({ maxWorkers: 2, workerUrl })
+    const results = [executor.submit(times, 3), executor.submit(shout, 'go')]
+    for await (const future of asCompleted(results)) futures.push(future.done())
+    futures.push(...(await Promise.all(results)), ...(await all(executor.map(cube, [1, 2]))))
+    await executor.shutdown()
+  }
+  const p = Process({ target: (code) => process.exit(code + factor), args: [4], workerUrl })
+  p.start()
+  await p.join()
+  return { pools, futures, exitCode: p.exitCode }
+}
+
 /** What the forms come to, on each backend. */
 export async function forms(workerUrl: string | undefined): Promise<Record<string, unknown>> {
-  const found: Record<string, unknown> = {}
+  const found: Record<string, unknown> = { python: await pythonForms(workerUrl) }
   for (const backend of ['threads', 'processes', 'async', 'sequential'] as const) found[backend] = await formsOn(backend, workerUrl)
   return found
 }

@@ -1,0 +1,150 @@
+/** Executors: workers of their own, and futures of what they are given. */
+import { ContextError } from '../errors.js'
+import { isOptions, readOptions } from '../options.js'
+import type { WorkerGroup } from '../parallel/worker-group.js'
+import { boolean, integer } from '../rules.js'
+import { type AnyFunction, Task } from '../task.js'
+import { callable } from './callable.js'
+import { checkFunction, checkIterable } from './checks.js'
+import { CancelledError } from './errors.js'
+import { Future } from './future.js'
+import { type InitializerOptions, orNone, poolRules, readPoolOptions, type StartOptions, startGroup } from './pool-options.js'
+import { type Items, tasksOfRows, zip } from './rows.js'
+import { fromZero, inTime, type TimeoutOptions } from './timeout.js'
+
+/** What an executor takes. */
+export interface ExecutorOptions<Args extends readonly unknown[] = readonly unknown[]> extends StartOptions, InitializerOptions<Args> {
+  /** Workers; they start as calls need them. @default all usable CPUs */
+  readonly maxWorkers?: number | null | undefined
+  /** Calls after which a worker is replaced by a fresh one. @default none */
+  readonly maxTasksPerChild?: number | null | undefined
+}
+
+/** What `map` takes after the iterables. */
+export interface ExecutorMapOptions extends TimeoutOptions {
+  /** Calls per message to a worker, from 1. @default as many as their cost suggests */
+  readonly chunksize?: number | null | undefined
+}
+
+/** How an executor ends. */
+export interface ShutdownOptions {
+  /** Whether to wait until all is done. @default true */
+  readonly wait?: boolean | undefined
+  /** Whether to cancel the futures whose calls have not begun. @default false */
+  readonly cancelFutures?: boolean | undefined
+}
+
+type Columns<Args extends readonly unknown[]> = { readonly [K in keyof Args]: Items<Args[K]> }
+type Stream<T> = AsyncGenerator<T, undefined, undefined>
+
+const rules = poolRules('maxWorkers', 'maxTasksPerChild')
+const mapRules = { timeout: orNone(fromZero), chunksize: orNone(integer({ min: 1 })) }
+const shutdownRules = { wait: boolean, cancelFutures: boolean }
+
+class Executor {
+  readonly #group: WorkerGroup
+  #isOver = false
+
+  constructor(name: string, backend: 'threads' | 'processes', options: unknown) {
+    const { maxWorkers, maxTasksPerChild, ...rest } = readPoolOptions(name, rules, 'maxWorkers', options)
+    this.#group = startGroup(backend, maxWorkers, maxTasksPerChild, rest)
+    this.#group.belongsTo(this)
+  }
+
+  /** Hand a call over: `submit(fn, a, b)` calls `fn(a, b)` in a worker when one is free. @throws {ContextError} After `shutdown()`. */
+  submit<Args extends readonly unknown[], T>(fn: (...args: Args) => T, ...args: Args): Future<Awaited<T>> {
+    this.#checkOpen()
+    checkFunction(fn, 'executor.submit(fn, x, y)')
+    return new Future(this.#group.queue, new Task(fn as unknown as AnyFunction, args, undefined))
+  }
+
+  /**
+   * Call `fn` with an item of each iterable, until the shortest ends. @returns The results one by one, in order; a slow reader slows the input.
+   *
+   * @throws What a call threw; the others are called off. {@link TimeoutError} when `timeout` has passed since `map` was called.
+   */
+  map<Args extends readonly unknown[], T>(fn: (...args: Args) => T, ...columns: Columns<Args>): Stream<Awaited<T>>
+  map<Args extends readonly unknown[], T>(
+    fn: (...args: Args) => T,
+    ...rest: [...columns: Columns<Args>, options: ExecutorMapOptions]
+  ): Stream<Awaited<T>>
+  map(fn: AnyFunction, ...rest: readonly unknown[]): Stream<unknown> {
+    this.#checkOpen()
+    const usage = 'executor.map(fn, items)'
+    checkFunction(fn, usage)
+    const columns = isOptions(rest.at(-1)) ? rest.slice(0, -1) : rest
+    const { timeout, chunksize } = readOptions('map', mapRules, rest[columns.length])
+    if (columns.length === 0) throw new TypeError(`cannot call a function for each of nothing; write ${usage}`)
+    for (const column of columns) checkIterable(column, usage)
+    const runner = this.#group.runner('generator', chunksize)
+    const [first, ...others] = columns as readonly [Items<unknown>, ...Items<unknown>[]]
+    const results = (others.length === 0 ? runner.map(first, fn) : runner(tasksOfRows(fn, zip([first, ...others])))) as Stream<unknown>
+    return timeout === undefined ? results : limited(results, timeout, performance.now() + timeout)
+  }
+
+  /** Take no more calls, and end the workers when all is done. @returns When that is so, unless `wait` is false. */
+  async shutdown(options?: ShutdownOptions): Promise<void> {
+    const { wait = true, cancelFutures = false } = readOptions('shutdown', shutdownRules, options)
+    this.#isOver = true
+    if (cancelFutures)
+      this.#group.queue.cancelWaiting(new CancelledError('cannot give a result: its executor was shut down before its call began'))
+    const over = this.#group.finish()
+    if (wait) await over
+  }
+
+  /** {@link Executor.shutdown}, called at the end of the block by `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown()
+  }
+
+  #checkOpen(): void {
+    if (this.#isOver) throw new ContextError('cannot take a call: the executor was shut down; make another one')
+  }
+}
+
+/** As `results`, until `endMs`. */
+async function* limited(results: Stream<unknown>, timeout: number, endMs: number): Stream<unknown> {
+  try {
+    for (;;) {
+      const left = Math.max(0, endMs - performance.now())
+      const { done, value } = await inTime(results.next(), left, `a result of map, which has ${timeout} ms in all,`)
+      if (done === true) return
+      yield value
+    }
+  } finally {
+    await results.return(undefined)
+  }
+}
+
+/** How an executor is called. */
+export interface ExecutorFunction {
+  /** @param options A number is that of the workers. */
+  <const Args extends readonly unknown[] = []>(options?: ExecutorOptions<Args> | number): Executor
+  new <const Args extends readonly unknown[] = []>(options?: ExecutorOptions<Args> | number): Executor
+  readonly prototype: Executor
+}
+
+const executor = (name: string, backend: 'threads' | 'processes'): ExecutorFunction =>
+  callable(
+    name,
+    class extends Executor {
+      constructor(options?: unknown) {
+        super(name, backend, options)
+      }
+    },
+  )
+
+/**
+ * Calls on processes.
+ *
+ * @throws {OptionError} With every unknown or wrong option.
+ * @example
+ * await using executor = ProcessPoolExecutor({ maxWorkers: 4 })
+ * await executor.submit(Math.pow, 323, 1.5)
+ */
+export const ProcessPoolExecutor: ExecutorFunction = executor('ProcessPoolExecutor', 'processes')
+
+/** Calls on worker threads; otherwise as {@link ProcessPoolExecutor}. */
+export const ThreadPoolExecutor: ExecutorFunction = executor('ThreadPoolExecutor', 'threads')
+
+export type { Executor }

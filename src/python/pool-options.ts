@@ -1,0 +1,51 @@
+/** The options that pools have, under the names that Python gives them. */
+import type { WorkerOptions } from '../backend/worker-options.js'
+import { type Read, readOptions, type Table } from '../options.js'
+import { WorkerGroup } from '../parallel/worker-group.js'
+import { workerRules } from '../parallel/worker-rules.js'
+import { array, either, exactly, fn, integer, mapped } from '../rules.js'
+
+/** How workers are started; the rest of `Parallel`'s worker options. */
+export type StartOptions = Pick<WorkerOptions, 'env' | 'execArgv' | 'resourceLimits' | 'workerUrl'>
+
+/** What each worker calls before its first task. */
+export interface InitializerOptions<Args extends readonly unknown[]> {
+  /** Called once in each worker before its first task; what it returns (or resolves to) is `taskContext().state`. @default none */
+  readonly initializer?: ((...args: Args) => unknown) | null | undefined
+  /** What the initializer is called with. @default [] */
+  readonly initargs?: Args | undefined
+}
+
+const { env, execArgv, resourceLimits, workerUrl } = workerRules
+
+/** Rules of {@link StartOptions}. */
+export const startRules = { env, execArgv, resourceLimits, workerUrl }
+
+/** None is null. */
+export const orNone = <T>(rule: Parameters<typeof either<T, undefined>>[0]) =>
+  either(
+    rule,
+    mapped(exactly(null), () => undefined),
+  )
+
+const count = orNone(integer({ min: 1 }))
+const common = { ...startRules, initializer: orNone(fn<(...args: readonly unknown[]) => unknown>()), initargs: array }
+
+/** Rules of a pool whose options for "workers" and "tasks per worker" are called so. */
+export const poolRules = <Workers extends string, Most extends string>(workers: Workers, most: Most) =>
+  ({ ...common, [workers]: count, [most]: count }) as typeof common & Record<Workers | Most, typeof count>
+
+/** The options of `where`; a number is that of the workers. @throws {OptionError} With every problem. */
+export const readPoolOptions = <R extends Table>(where: string, rules: R, workers: string, given: unknown): Read<R> =>
+  readOptions(where, rules, typeof given === 'number' ? { [workers]: given } : given)
+
+/** Workers of their own, by options that were read. */
+export function startGroup(
+  backend: 'threads' | 'processes',
+  nJobs: number | undefined,
+  maxTasksPerWorker: number | undefined,
+  { initializer, initargs = [], env, execArgv, resourceLimits, workerUrl }: Read<typeof common>,
+): WorkerGroup {
+  const initialize = initializer === undefined || initargs.length === 0 ? initializer : () => initializer(...initargs)
+  return new WorkerGroup({ backend, nJobs, maxTasksPerWorker, initializer: initialize, env, execArgv, resourceLimits, workerUrl })
+}

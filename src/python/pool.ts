@@ -1,0 +1,185 @@
+/** `Pool`: workers of its own, and the ways in which Python hands them work. */
+import { ContextError } from '../errors.js'
+import { readOptions } from '../options.js'
+import type { WorkerGroup } from '../parallel/worker-group.js'
+import { fn, integer, oneOf } from '../rules.js'
+import { type AnyFunction, Task } from '../task.js'
+import { AsyncResult, type CallbackOptions } from './async-result.js'
+import { callable } from './callable.js'
+import { checkArray, checkFunction, checkIterable } from './checks.js'
+import { type InitializerOptions, orNone, poolRules, readPoolOptions, type StartOptions, startGroup } from './pool-options.js'
+import { type Items, tasksOfRows } from './rows.js'
+
+/** What `Pool` takes. */
+export interface PoolOptions<Args extends readonly unknown[] = readonly unknown[]> extends StartOptions, InitializerOptions<Args> {
+  /** Workers. @default all usable CPUs */
+  readonly processes?: number | null | undefined
+  /** Tasks after which a worker is replaced by a fresh one. @default none */
+  readonly maxtasksperchild?: number | null | undefined
+  /** `'threads'` is Python's `ThreadPool`. @default 'processes' */
+  readonly backend?: 'processes' | 'threads' | undefined
+}
+
+/** How many tasks travel together. */
+export interface ChunkOptions {
+  /** Tasks per message to a worker, from 1. @default as many as their cost suggests */
+  readonly chunksize?: number | null | undefined
+}
+
+type Call<Args extends readonly unknown[], T> = (...args: Args) => T
+type Results<T> = Promise<Awaited<T>[]>
+
+const rules = { ...poolRules('processes', 'maxtasksperchild'), backend: oneOf('processes', 'threads') }
+const chunkRules = { chunksize: orNone(integer({ min: 1 })) }
+const told = orNone(fn<(value: unknown) => unknown>())
+const callbackRules = { callback: told, errorCallback: told }
+
+class OnePool {
+  readonly #group: WorkerGroup
+  #state: 'running' | 'closed' | 'terminated' = 'running'
+
+  constructor(options?: unknown) {
+    const { backend = 'processes', processes, maxtasksperchild, ...rest } = readPoolOptions('Pool', rules, 'processes', options)
+    this.#group = startGroup(backend, processes, maxtasksperchild, rest)
+    this.#group.belongsTo(this)
+    this.#group.queue.open()
+  }
+
+  /**
+   * Call `fn` with each item, in chunks that size themselves. @returns The results, in the order of the items.
+   *
+   * @throws What a call threw; the others are called off. {@link ContextError} after `close()`.
+   */
+  map<Item, T>(fn: Call<[item: Item], T>, items: Items<Item>, options?: ChunkOptions): Results<T> {
+    return this.#run('list', 'map', fn, items, options) as Results<T>
+  }
+
+  /** As `map`, with each row as the arguments of a call. */
+  starmap<Args extends readonly unknown[], T>(fn: Call<Args, T>, rows: Items<Args>, options?: ChunkOptions): Results<T> {
+    return this.#run('list', 'starmap', fn, rows, options) as Results<T>
+  }
+
+  /** As `map`; gives a handle on what is to come. */
+  mapAsync<Item, T>(
+    fn: Call<[item: Item], T>,
+    items: Items<Item>,
+    { callback, errorCallback, ...options }: ChunkOptions & CallbackOptions<Awaited<T>[]> = {},
+  ): AsyncResult<Awaited<T>[]> {
+    return promised(this.map(fn, items, options), { callback, errorCallback })
+  }
+
+  /** As `starmap`; gives a handle on what is to come. */
+  starmapAsync<Args extends readonly unknown[], T>(
+    fn: Call<Args, T>,
+    rows: Items<Args>,
+    { callback, errorCallback, ...options }: ChunkOptions & CallbackOptions<Awaited<T>[]> = {},
+  ): AsyncResult<Awaited<T>[]> {
+    return promised(this.starmap(fn, rows, options), { callback, errorCallback })
+  }
+
+  /** Call `fn` with each item. @returns The results one by one, in the order of the items; a slow reader slows the input. */
+  imap<Item, T>(fn: Call<[item: Item], T>, items: Items<Item>, options?: ChunkOptions): AsyncGenerator<Awaited<T>, undefined, undefined> {
+    return this.#run('generator', 'imap', fn, items, options) as AsyncGenerator<Awaited<T>, undefined, undefined>
+  }
+
+  /** As `imap`, with each result as soon as it is there. */
+  imapUnordered<Item, T>(
+    fn: Call<[item: Item], T>,
+    items: Items<Item>,
+    options?: ChunkOptions,
+  ): AsyncGenerator<Awaited<T>, undefined, undefined> {
+    return this.#run('generator_unordered', 'imapUnordered', fn, items, options) as AsyncGenerator<Awaited<T>, undefined, undefined>
+  }
+
+  /** Call `fn` in a worker. @returns What it gives. @throws What it throws. */
+  apply<T>(fn: () => T): Promise<Awaited<T>>
+  apply<Args extends readonly unknown[], T>(fn: Call<Args, T>, args: Args): Promise<Awaited<T>>
+  apply(fn: AnyFunction, args?: readonly unknown[]): Promise<unknown> {
+    return this.#apply(fn, args)
+  }
+
+  /** As `apply`; gives a handle on what is to come. */
+  applyAsync<T>(fn: () => T, args?: readonly [], options?: CallbackOptions<Awaited<T>>): AsyncResult<Awaited<T>>
+  applyAsync<Args extends readonly unknown[], T>(
+    fn: Call<Args, T>,
+    args: Args,
+    options?: CallbackOptions<Awaited<T>>,
+  ): AsyncResult<Awaited<T>>
+  applyAsync(fn: AnyFunction, args?: readonly unknown[], options?: CallbackOptions<unknown>): AsyncResult<unknown> {
+    return promised(this.#apply(fn, args), options)
+  }
+
+  /** Take no more work; what was handed over is done. */
+  close(): void {
+    if (this.#state === 'running') this.#state = 'closed'
+  }
+
+  /** Stop what runs, drop what waits, and end the workers. */
+  terminate(): void {
+    this.#state = 'terminated'
+    this.#group.terminate(new ContextError('cannot give a result: its pool was terminated before it was there'))
+    void this.#group.finish()
+  }
+
+  /** Wait until all work is done and the workers have ended. @throws {ContextError} Before `close()` or `terminate()`. */
+  async join(): Promise<void> {
+    if (this.#state === 'running') throw new ContextError('cannot join a pool that is still running; call close() or terminate() first')
+    await this.#group.finish()
+  }
+
+  /** {@link Pool.terminate} and {@link Pool.join}, called at the end of the block by `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.terminate()
+    await this.join()
+  }
+
+  #run(returnAs: 'list' | 'generator' | 'generator_unordered', word: string, fn: unknown, items: unknown, options: unknown): unknown {
+    this.#checkRunning()
+    const usage = `pool.${word}(fn, items)`
+    checkFunction(fn, usage)
+    checkIterable(items, usage)
+    const { chunksize } = readOptions(word, chunkRules, options)
+    const runner = this.#group.runner(returnAs, chunksize)
+    return word === 'starmap' ? runner(tasksOfRows(fn, items)) : runner.map(items, fn)
+  }
+
+  #apply(fn: unknown, args: readonly unknown[] = []): Promise<unknown> {
+    this.#checkRunning()
+    checkFunction(fn, 'pool.apply(fn, [x])')
+    checkArray(args, 'pool.apply(fn, [x])')
+    return new Promise((resolve, reject) => {
+      this.#group.queue.submit(new Task(fn, args, undefined), (outcome) =>
+        outcome._tag === 'Right' ? resolve(outcome.right) : reject(outcome.left.error),
+      )
+    })
+  }
+
+  #checkRunning(): void {
+    if (this.#state !== 'running') throw new ContextError(`cannot take work: Pool not running, it was ${this.#state}; make another one`)
+  }
+}
+
+function promised<T>(promise: Promise<T>, callbacks: CallbackOptions<T> | undefined): AsyncResult<T> {
+  return new AsyncResult(promise, readOptions('callbacks', callbackRules, callbacks))
+}
+
+/** See {@link Pool}. */
+export interface Pool extends OnePool {}
+
+/** How `Pool` is called. */
+export interface PoolFunction {
+  /** @param options A number is that of the workers. */
+  <const Args extends readonly unknown[] = []>(options?: PoolOptions<Args> | number): Pool
+  new <const Args extends readonly unknown[] = []>(options?: PoolOptions<Args> | number): Pool
+  readonly prototype: Pool
+}
+
+/**
+ * Workers of its own: started at once, warm until it is closed. They never keep a script alive by themselves.
+ *
+ * @throws {OptionError} With every unknown or wrong option.
+ * @example
+ * await using pool = Pool({ processes: 4 })
+ * await pool.map(Math.sqrt, [1, 4, 9]) // [1, 2, 3]
+ */
+export const Pool: PoolFunction = callable('Pool', OnePool)

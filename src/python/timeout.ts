@@ -1,0 +1,55 @@
+/** Waiting for so long and no longer. Times are milliseconds. */
+import { clearTimeout, setTimeout } from 'node:timers'
+import { OptionError } from '../errors.js'
+import { readOptions, show } from '../options.js'
+import { rule } from '../rules.js'
+import { TimeoutError } from './errors.js'
+
+/** How long to wait. */
+export interface TimeoutOptions {
+  /** Milliseconds, from 0. @default Infinity */
+  readonly timeout?: number | undefined
+}
+
+/** Of `timeout` options: from 0, as in Python, where it asks without waiting. */
+export const fromZero = rule(
+  'a number of milliseconds from 0, or Infinity',
+  (value): value is number => typeof value === 'number' && value >= 0,
+)
+
+/** @throws {OptionError} If `options` are not `{ timeout }`. */
+export const readTimeout = (where: string, options: TimeoutOptions | undefined): number | undefined =>
+  readOptions(where, { timeout: fromZero }, options).timeout
+
+/** `timeout` itself, given as an argument. @throws {OptionError} If it is none. */
+export function checkTimeout(where: string, timeout: number | undefined): number | undefined {
+  if (timeout === undefined || (typeof timeout === 'number' && timeout >= 0)) return timeout
+  throw new OptionError(where, [`\`timeout\` must be ${fromZero.expects}, got ${show(timeout)}`])
+}
+
+/** What {@link waitFor} gives when the time is over. */
+export const late: unique symbol = Symbol('late')
+
+// A Node timer that is set for longer fires at once.
+const longestMs = 2 ** 31 - 1
+
+/** What `promise` comes to, or {@link late} after `timeout`; the timer does not outlive either. */
+export async function waitFor<T>(promise: PromiseLike<T>, timeout: number | undefined): Promise<T | typeof late> {
+  if (timeout === undefined || timeout > longestMs) return promise
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const over = new Promise<typeof late>((resolve) => {
+    timer = setTimeout(resolve, timeout, late)
+  })
+  try {
+    return await Promise.race([promise, over])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What `promise` comes to. @throws {TimeoutError} After `timeout`. */
+export async function inTime<T>(promise: PromiseLike<T>, timeout: number | undefined, what: string): Promise<T> {
+  const value = await waitFor(promise, timeout)
+  if (value === late) throw new TimeoutError(what, timeout ?? 0)
+  return value
+}
