@@ -1,7 +1,7 @@
 /**
  * joblet: run any loop on every core.
  *
- * @packageDocumentation
+ * @module joblet
  */
 
 // Backends of one's own

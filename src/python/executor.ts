@@ -8,17 +8,9 @@ import { callable } from './callable.js'
 import { checkFunction, checkIterable } from './checks.js'
 import { CancelledError } from './errors.js'
 import { Future } from './future.js'
-import { type InitializerOptions, orNone, poolRules, readPoolOptions, type StartOptions, startGroup } from './pool-options.js'
+import { type ExecutorOptions, orNone, poolRules, readPoolOptions, startGroup } from './pool-options.js'
 import { type Items, tasksOfRows, zip } from './rows.js'
 import { fromZero, inTime, type TimeoutOptions } from './timeout.js'
-
-/** What an executor takes. */
-export interface ExecutorOptions<Args extends readonly unknown[] = readonly unknown[]> extends StartOptions, InitializerOptions<Args> {
-  /** Workers; they start as calls need them. @default all usable CPUs */
-  readonly maxWorkers?: number | null | undefined
-  /** Calls after which a worker is replaced by a fresh one. @default none */
-  readonly maxTasksPerChild?: number | null | undefined
-}
 
 /** What `map` takes after the iterables. */
 export interface ExecutorMapOptions extends TimeoutOptions {
@@ -34,13 +26,14 @@ export interface ShutdownOptions {
   readonly cancelFutures?: boolean | undefined
 }
 
-type Columns<Args extends readonly unknown[]> = { readonly [K in keyof Args]: Items<Args[K]> }
-type Stream<T> = AsyncGenerator<T, undefined, undefined>
+/** An iterable for each parameter. */
+export type Columns<Args extends readonly unknown[]> = { readonly [K in keyof Args]: Items<Args[K]> }
 
 const rules = poolRules('maxWorkers', 'maxTasksPerChild')
 const mapRules = { timeout: orNone(fromZero), chunksize: orNone(integer({ min: 1 })) }
 const shutdownRules = { wait: boolean, cancelFutures: boolean }
 
+/** Takes calls, and gives futures of what comes of them. Made by {@link ProcessPoolExecutor} or {@link ThreadPoolExecutor}. */
 class Executor {
   readonly #group: WorkerGroup
   #isOver = false
@@ -63,12 +56,15 @@ class Executor {
    *
    * @throws What a call threw; the others are called off. {@link TimeoutError} when `timeout` has passed since `map` was called.
    */
-  map<Args extends readonly unknown[], T>(fn: (...args: Args) => T, ...columns: Columns<Args>): Stream<Awaited<T>>
+  map<Args extends readonly unknown[], T>(
+    fn: (...args: Args) => T,
+    ...columns: Columns<Args>
+  ): AsyncGenerator<Awaited<T>, undefined, undefined>
   map<Args extends readonly unknown[], T>(
     fn: (...args: Args) => T,
     ...rest: [...columns: Columns<Args>, options: ExecutorMapOptions]
-  ): Stream<Awaited<T>>
-  map(fn: AnyFunction, ...rest: readonly unknown[]): Stream<unknown> {
+  ): AsyncGenerator<Awaited<T>, undefined, undefined>
+  map(fn: AnyFunction, ...rest: readonly unknown[]): AsyncGenerator<unknown, undefined, undefined> {
     this.#checkOpen()
     const usage = 'executor.map(fn, items)'
     checkFunction(fn, usage)
@@ -78,7 +74,11 @@ class Executor {
     for (const column of columns) checkIterable(column, usage)
     const runner = this.#group.runner('generator', chunksize)
     const [first, ...others] = columns as readonly [Items<unknown>, ...Items<unknown>[]]
-    const results = (others.length === 0 ? runner.map(first, fn) : runner(tasksOfRows(fn, zip([first, ...others])))) as Stream<unknown>
+    const results = (others.length === 0 ? runner.map(first, fn) : runner(tasksOfRows(fn, zip([first, ...others])))) as AsyncGenerator<
+      unknown,
+      undefined,
+      undefined
+    >
     return timeout === undefined ? results : limited(results, timeout, performance.now() + timeout)
   }
 
@@ -103,7 +103,11 @@ class Executor {
 }
 
 /** As `results`, until `endMs`. */
-async function* limited(results: Stream<unknown>, timeout: number, endMs: number): Stream<unknown> {
+async function* limited(
+  results: AsyncGenerator<unknown, undefined, undefined>,
+  timeout: number,
+  endMs: number,
+): AsyncGenerator<unknown, undefined, undefined> {
   try {
     for (;;) {
       const left = Math.max(0, endMs - performance.now())

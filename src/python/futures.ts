@@ -1,27 +1,28 @@
 /**
  * Python's `concurrent.futures`, with its names: executors, and futures of what they are given.
  *
- * @packageDocumentation
+ * @module joblet/futures
  */
 
 export { CancelledError, TimeoutError } from './errors.js'
 export {
+  type Columns,
   type Executor,
   type ExecutorFunction,
   type ExecutorMapOptions,
-  type ExecutorOptions,
   ProcessPoolExecutor,
   type ShutdownOptions,
   ThreadPoolExecutor,
 } from './executor.js'
 export type { Future } from './future.js'
-export type { InitializerOptions, StartOptions } from './pool-options.js'
+export type { ExecutorOptions, InitializerOptions, StartOptions } from './pool-options.js'
 export type { Items } from './rows.js'
 export type { TimeoutOptions } from './timeout.js'
 export {
   ALL_COMPLETED,
   asCompleted,
   type DoneFuture,
+  type DoneOf,
   FIRST_COMPLETED,
   FIRST_EXCEPTION,
   type Waited,

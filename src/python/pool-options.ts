@@ -16,6 +16,24 @@ export interface InitializerOptions<Args extends readonly unknown[]> {
   readonly initargs?: Args | undefined
 }
 
+/** What `Pool` takes. */
+export interface PoolOptions<Args extends readonly unknown[] = readonly unknown[]> extends StartOptions, InitializerOptions<Args> {
+  /** Workers. @default all usable CPUs */
+  readonly processes?: number | null | undefined
+  /** Tasks after which a worker is replaced by a fresh one. @default none */
+  readonly maxtasksperchild?: number | null | undefined
+  /** `'threads'` is Python's `ThreadPool`. @default 'processes' */
+  readonly backend?: 'processes' | 'threads' | undefined
+}
+
+/** What an executor takes. */
+export interface ExecutorOptions<Args extends readonly unknown[] = readonly unknown[]> extends StartOptions, InitializerOptions<Args> {
+  /** Workers; they start as calls need them. @default all usable CPUs */
+  readonly maxWorkers?: number | null | undefined
+  /** Calls after which a worker is replaced by a fresh one. @default none */
+  readonly maxTasksPerChild?: number | null | undefined
+}
+
 const { env, execArgv, resourceLimits, workerUrl } = workerRules
 
 /** Rules of {@link StartOptions}. */

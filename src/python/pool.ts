@@ -7,27 +7,14 @@ import { type AnyFunction, Task } from '../task.js'
 import { AsyncResult, type CallbackOptions } from './async-result.js'
 import { callable } from './callable.js'
 import { checkArray, checkFunction, checkIterable } from './checks.js'
-import { type InitializerOptions, orNone, poolRules, readPoolOptions, type StartOptions, startGroup } from './pool-options.js'
+import { orNone, type PoolOptions, poolRules, readPoolOptions, startGroup } from './pool-options.js'
 import { type Items, tasksOfRows } from './rows.js'
-
-/** What `Pool` takes. */
-export interface PoolOptions<Args extends readonly unknown[] = readonly unknown[]> extends StartOptions, InitializerOptions<Args> {
-  /** Workers. @default all usable CPUs */
-  readonly processes?: number | null | undefined
-  /** Tasks after which a worker is replaced by a fresh one. @default none */
-  readonly maxtasksperchild?: number | null | undefined
-  /** `'threads'` is Python's `ThreadPool`. @default 'processes' */
-  readonly backend?: 'processes' | 'threads' | undefined
-}
 
 /** How many tasks travel together. */
 export interface ChunkOptions {
   /** Tasks per message to a worker, from 1. @default as many as their cost suggests */
   readonly chunksize?: number | null | undefined
 }
-
-type Call<Args extends readonly unknown[], T> = (...args: Args) => T
-type Results<T> = Promise<Awaited<T>[]>
 
 const rules = { ...poolRules('processes', 'maxtasksperchild'), backend: oneOf('processes', 'threads') }
 const chunkRules = { chunksize: orNone(integer({ min: 1 })) }
@@ -50,18 +37,18 @@ class OnePool {
    *
    * @throws What a call threw; the others are called off. {@link ContextError} after `close()`.
    */
-  map<Item, T>(fn: Call<[item: Item], T>, items: Items<Item>, options?: ChunkOptions): Results<T> {
-    return this.#run('list', 'map', fn, items, options) as Results<T>
+  map<Item, T>(fn: (item: Item) => T, items: Items<Item>, options?: ChunkOptions): Promise<Awaited<T>[]> {
+    return this.#run('list', 'map', fn, items, options) as Promise<Awaited<T>[]>
   }
 
   /** As `map`, with each row as the arguments of a call. */
-  starmap<Args extends readonly unknown[], T>(fn: Call<Args, T>, rows: Items<Args>, options?: ChunkOptions): Results<T> {
-    return this.#run('list', 'starmap', fn, rows, options) as Results<T>
+  starmap<Args extends readonly unknown[], T>(fn: (...args: Args) => T, rows: Items<Args>, options?: ChunkOptions): Promise<Awaited<T>[]> {
+    return this.#run('list', 'starmap', fn, rows, options) as Promise<Awaited<T>[]>
   }
 
   /** As `map`; gives a handle on what is to come. */
   mapAsync<Item, T>(
-    fn: Call<[item: Item], T>,
+    fn: (item: Item) => T,
     items: Items<Item>,
     { callback, errorCallback, ...options }: ChunkOptions & CallbackOptions<Awaited<T>[]> = {},
   ): AsyncResult<Awaited<T>[]> {
@@ -70,7 +57,7 @@ class OnePool {
 
   /** As `starmap`; gives a handle on what is to come. */
   starmapAsync<Args extends readonly unknown[], T>(
-    fn: Call<Args, T>,
+    fn: (...args: Args) => T,
     rows: Items<Args>,
     { callback, errorCallback, ...options }: ChunkOptions & CallbackOptions<Awaited<T>[]> = {},
   ): AsyncResult<Awaited<T>[]> {
@@ -78,13 +65,13 @@ class OnePool {
   }
 
   /** Call `fn` with each item. @returns The results one by one, in the order of the items; a slow reader slows the input. */
-  imap<Item, T>(fn: Call<[item: Item], T>, items: Items<Item>, options?: ChunkOptions): AsyncGenerator<Awaited<T>, undefined, undefined> {
+  imap<Item, T>(fn: (item: Item) => T, items: Items<Item>, options?: ChunkOptions): AsyncGenerator<Awaited<T>, undefined, undefined> {
     return this.#run('generator', 'imap', fn, items, options) as AsyncGenerator<Awaited<T>, undefined, undefined>
   }
 
   /** As `imap`, with each result as soon as it is there. */
   imapUnordered<Item, T>(
-    fn: Call<[item: Item], T>,
+    fn: (item: Item) => T,
     items: Items<Item>,
     options?: ChunkOptions,
   ): AsyncGenerator<Awaited<T>, undefined, undefined> {
@@ -93,7 +80,7 @@ class OnePool {
 
   /** Call `fn` in a worker. @returns What it gives. @throws What it throws. */
   apply<T>(fn: () => T): Promise<Awaited<T>>
-  apply<Args extends readonly unknown[], T>(fn: Call<Args, T>, args: Args): Promise<Awaited<T>>
+  apply<Args extends readonly unknown[], T>(fn: (...args: Args) => T, args: Args): Promise<Awaited<T>>
   apply(fn: AnyFunction, args?: readonly unknown[]): Promise<unknown> {
     return this.#apply(fn, args)
   }
@@ -101,7 +88,7 @@ class OnePool {
   /** As `apply`; gives a handle on what is to come. */
   applyAsync<T>(fn: () => T, args?: readonly [], options?: CallbackOptions<Awaited<T>>): AsyncResult<Awaited<T>>
   applyAsync<Args extends readonly unknown[], T>(
-    fn: Call<Args, T>,
+    fn: (...args: Args) => T,
     args: Args,
     options?: CallbackOptions<Awaited<T>>,
   ): AsyncResult<Awaited<T>>

@@ -47,7 +47,8 @@ export async function wait<F extends Future<unknown>>(futures: Iterable<F>, opti
 /** A future that is done, as `for await` hands it out: TypeScript takes whatever has a `then` for its value there, so this type has none. It is the very future. */
 export type DoneFuture<T> = Pick<Future<T>, 'done' | 'running' | 'cancelled' | 'cancel' | 'result' | 'exception' | 'addDoneCallback'>
 
-type Done<F> = F extends Future<infer T> ? DoneFuture<T> : never
+/** The type of a future `F` that is done. */
+export type DoneOf<F> = F extends Future<infer T> ? DoneFuture<T> : never
 
 /**
  * Futures one by one, as they are done.
@@ -57,14 +58,14 @@ type Done<F> = F extends Future<infer T> ? DoneFuture<T> : never
  * @example
  * for await (const future of asCompleted(futures)) console.log(await future.result())
  */
-export function asCompleted<F extends Future<unknown>>(futures: Iterable<F>, options?: TimeoutOptions): AsyncIterableIterator<Done<F>> {
+export function asCompleted<F extends Future<unknown>>(futures: Iterable<F>, options?: TimeoutOptions): AsyncIterableIterator<DoneOf<F>> {
   const all = setOf('asCompleted', futures)
   const { timeout = Number.POSITIVE_INFINITY } = readOptions('asCompleted', limit, options)
   return new Completed(all, timeout)
 }
 
 // Not a generator: what a generator yields it awaits, and a future would be its value.
-class Completed<F extends Future<unknown>> implements AsyncIterableIterator<Done<F>> {
+class Completed<F extends Future<unknown>> implements AsyncIterableIterator<DoneOf<F>> {
   readonly #ready: F[] = []
   readonly #timeout: number
   readonly #endMs: number
@@ -84,12 +85,12 @@ class Completed<F extends Future<unknown>> implements AsyncIterableIterator<Done
     })
   }
 
-  async next(): Promise<IteratorResult<Done<F>, undefined>> {
+  async next(): Promise<IteratorResult<DoneOf<F>, undefined>> {
     while (this.#left > 0) {
       const future = this.#ready.shift()
       if (future !== undefined) {
         this.#left -= 1
-        return { done: false, value: future as unknown as Done<F> }
+        return { done: false, value: future as unknown as DoneOf<F> }
       }
       const some = new Promise<void>((resolve) => (this.#wake = resolve))
       if ((await waitFor(some, Math.max(0, this.#endMs - performance.now()))) !== late) continue
@@ -100,7 +101,7 @@ class Completed<F extends Future<unknown>> implements AsyncIterableIterator<Done
     return { done: true, value: undefined }
   }
 
-  async return(): Promise<IteratorResult<Done<F>, undefined>> {
+  async return(): Promise<IteratorResult<DoneOf<F>, undefined>> {
     this.#left = 0
     this.#ignore()
     return { done: true, value: undefined }
