@@ -1,7 +1,7 @@
 /**
  * joblet/fp: runs and caches as fp-ts has it. Nothing is started before the `Task` is called, and each call starts it anew.
  *
- * @packageDocumentation
+ * @module joblet/fp
  */
 import type { Task as LazyPromise } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
