@@ -14,7 +14,7 @@ const dropped = new FinalizationRegistry<WorkerGroup>((group) => void group.fini
 export class WorkerGroup {
   readonly queue: TaskQueue
   readonly #options: ResolvedOptions
-  readonly #holder: LeaseHolder = { lease: undefined, group: ++groups }
+  readonly #holder: LeaseHolder = { lease: undefined, made: undefined, group: ++groups }
   readonly #runners = new Map<string, AnyRunner>()
   readonly #ending = new AbortController()
 
