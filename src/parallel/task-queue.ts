@@ -10,6 +10,7 @@ import { noteCallSites } from '../function/call-sites.js'
 import { failed, type Outcome } from '../outcome.js'
 import type { Task } from '../task.js'
 import { engineFor, type LeaseHolder } from './backends.js'
+import { listenerFor } from './listeners.js'
 import { refuseWhileLoading } from './parallel.js'
 import type { ResolvedOptions } from './parallel-options.js'
 import { QueuedTask } from './queued-task.js'
@@ -115,7 +116,7 @@ export class TaskQueue {
   #openFeed(stretch: number, total: 0 | undefined): TaskFeed {
     this.#feed?.finish()
     const feed = new TaskFeed(stretch, total, (queued, outcome) => this.#settled(queued, outcome))
-    const run = new Run(feed, this.#options, (consumed) => feed.withConsumed(consumed), undefined)
+    const run = new Run(feed, this.#options, (consumed) => feed.withConsumed(consumed), listenerFor)
     this.#feed = feed
     this.#runs.set(run, feed)
     run.onChange = () => this.#looked(run)
