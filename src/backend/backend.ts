@@ -21,9 +21,9 @@ export interface PoolRequest {
   /** Hears of workers that ended though nobody asked them to. */
   /** @param worker Its number, where that is known. */
   readonly onWorkerLost: (how: WorkerLoss, worker?: number) => void
-  /** Hears of workers that have started meanwhile; there if somebody listens to the run. */
+  /** Hears of workers that have started meanwhile. */
   readonly onWorkerStarted?: ((started: WorkerStart) => void) | undefined
-  /** Hears which worker a batch goes to; there if somebody listens to the run. It may have to wait there for the one before. */
+  /** Hears which worker a batch goes to. It may have to wait there for the one before. */
   readonly onAssigned?: ((batch: number, worker: number) => void) | undefined
   /** Hears where a batch is, before each of its replies, and before an end without one. Without it, {@link RunStats} do not say who was busy. */
   readonly onRide?: ((ride: BatchRide) => void) | undefined

@@ -66,7 +66,7 @@ export interface ParallelOptions extends WorkerOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Called with each line that a worker prints for this run, until the run settles; those lines go nowhere else. An error it throws rejects the run. For workers: `'async'` and `'sequential'` refuse it. @default none: lines go to this program's own stdout and stderr */
   readonly onOutput?: ((line: OutputLine) => void) | undefined
-  /** Milliseconds in which nothing moves (no task ends, no batch goes out, nothing is reported) before a warning says which tasks run, and since when; a slow input or reader is not warned of. `null` or `Infinity`: never. @default 300_000 */
+  /** Milliseconds in which nothing moves (no worker starts, no batch goes out, no task ends or reports) before a warning says which tasks run, and since when; a slow input or reader is not warned of. `null` or `Infinity`: never. @default 300_000 */
   readonly stallMs?: number | null | undefined
   /** Progress lines on stderr, by joblib's levels: 0 is silent, up to 10 they get denser, above 10 each batch has one. `true` is 1. @default 0 */
   readonly verbose?: number | boolean | undefined

@@ -18,18 +18,19 @@ export function requestOf(run: Run, flights: ReadonlySet<Flight>): PoolRequest {
     },
     onRide: (ride) => run.meter.rode(ride),
     ...(onOutput === undefined ? {} : { onOutput: outputTeller(run, flights, onOutput) }),
-    ...(run.isHeard ? storyTellers(run) : {}),
+    onWorkerStarted: ({ worker, pid, threadId, bootMs }) => {
+      run.meter.moves += 1
+      if (run.isHeard) tellInFlow(run, { type: 'worker-started', atMs: run.atMs, worker, pid, threadId, bootMs })
+    },
+    onAssigned: (batch, worker) => {
+      run.meter.moves += 1
+      if (run.isHeard) tellInFlow(run, { type: 'batch-assigned', atMs: run.atMs, batch, worker })
+    },
   }
 }
 
 /** A pool that runs share speaks in the flow that happened to start it. */
 const tellInFlow = (run: Run, event: RunEvent): void => run.flow.runInAsyncScope(() => run.tell(event))
-
-const storyTellers = (run: Run): Pick<PoolRequest, 'onWorkerStarted' | 'onAssigned'> => ({
-  onWorkerStarted: ({ worker, pid, threadId, bootMs }) =>
-    tellInFlow(run, { type: 'worker-started', atMs: run.atMs, worker, pid, threadId, bootMs }),
-  onAssigned: (batch, worker) => tellInFlow(run, { type: 'batch-assigned', atMs: run.atMs, batch, worker }),
-})
 
 function outputTeller(run: Run, flights: ReadonlySet<Flight>, onOutput: (line: OutputLine) => void): (line: PrintedLine) => void {
   return (line) => {

@@ -117,6 +117,8 @@ export function diagnosisContract({ name, Parallel }: Subject): void {
 
   describe('stallMs', () => {
     test('when nothing moves, a warning says which task runs, on which worker, and what to do', async () => {
+      // Its worker is warm.
+      await Parallel({ nJobs: 1 })([delayed(square)(1)])
       const warning = nextWarning()
       const controller = new AbortController()
       const run = Parallel({ stallMs: 200, nJobs: 1, signal: controller.signal, onError: 'collect' })([
@@ -145,6 +147,7 @@ export function diagnosisContract({ name, Parallel }: Subject): void {
     })
 
     test('of a batch, it names the task that runs', async () => {
+      await Parallel({ nJobs: 1 })([delayed(square)(1)])
       const warning = nextWarning()
       const controller = new AbortController()
       const stuckAt = (i: number) => (i === 5 ? new Promise<void>(() => undefined) : undefined)
