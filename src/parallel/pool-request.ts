@@ -35,13 +35,19 @@ const tellInFlow = (run: Run, event: RunEvent): void => run.flow.runInAsyncScope
 function outputTeller(run: Run, flights: ReadonlySet<Flight>, onOutput: (line: OutputLine) => void): (line: PrintedLine) => void {
   return (line) => {
     if (run.end !== undefined) return
-    const flight = line.batch === undefined ? undefined : [...flights].find(({ batch }) => batch.id === line.batch)
+    const flight = line.batch === undefined ? undefined : flightOf(line.batch, flights)
     try {
       run.flow.runInAsyncScope(() => onOutput(outputLine(line, flight)))
     } catch (error) {
       run.fail(error)
     }
   }
+}
+
+/** Batches that run are among the oldest: they are found at once, however many wait. */
+function flightOf(id: number, flights: ReadonlySet<Flight>): Flight | undefined {
+  for (const flight of flights) if (flight.batch.id === id) return flight
+  return undefined
 }
 
 function outputLine({ text, stream, worker, at }: PrintedLine, flight: Flight | undefined): OutputLine {
