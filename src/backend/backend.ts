@@ -18,8 +18,7 @@ export interface PoolRequest {
   readonly nJobs: number
   /** Tasks of the whole input, where that is known: fewer workers may do. */
   readonly tasks: number | undefined
-  /** Hears of workers that ended though nobody asked them to. */
-  /** @param worker Its number, where that is known. */
+  /** Hears of workers that ended though nobody asked them to; `worker` is the number, where that is known. */
   readonly onWorkerLost: (how: WorkerLoss, worker?: number) => void
   /** Hears of workers that have started meanwhile. */
   readonly onWorkerStarted?: ((started: WorkerStart) => void) | undefined
