@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'joblet-examples-'))
 const picture = join(folder, 'mandelbrot.png')
 const sheet = join(folder, 'contact-sheet.jpg')
+const plotted = join(folder, 'speed-up.svg')
 const ourDocs = join(root, 'docs')
 
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -77,13 +78,30 @@ const cases: Record<string, Case> = {
       'the pool is closed',
     ],
   },
+  'speed-up': {
+    flags: { primes: 2_000, sides: '30,60', most: 2, rounds: 1, out: plotted },
+    says: [/2000 primality tests +[\d.]+ s +[\d.]+ s/, /Mandelbrot 60 x 60/, plotted],
+  },
+  'random-forest': {
+    flags: { trees: 4, rows: 400, nJobs: 2 },
+    says: [/4 trees on 400 rows: .* here, .* on 2 workers/, 'the forests are the same', /one tree \d+\.\d %, all \d+\.\d %/],
+  },
+  'grid-search': {
+    flags: { rows: 100, cache: join(folder, 'grid'), nJobs: 2 },
+    says: [/depth +rows of a leaf, at least +right/, /20 settings in .* on 2 workers, 0 of them from the cache/],
+  },
   'warm-state': {
     flags: { folder: ourDocs, nJobs: 2 },
     says: [/stop .*\(worker [12]\)/, /first run, with 2 indexes to build: .*; second run: /],
   },
 }
 
-const namesOf = (path: string): string[] => readdirSync(path).flatMap((name) => (name.endsWith('.ts') ? [name.slice(0, -3)] : []))
+/** Programs of Python's tutorials: what ours prints and what Python printed, in `golden/`. */
+const fromPython = namesOf(join(root, 'examples', 'from-python'))
+
+function namesOf(path: string): string[] {
+  return readdirSync(path).flatMap((name) => (name.endsWith('.ts') ? [name.slice(0, -3)] : []))
+}
 
 test('every example is tried here', () => {
   expect(Object.keys(cases).sort()).toEqual(namesOf(join(root, 'examples')).sort())
@@ -92,6 +110,45 @@ test('every example is tried here', () => {
 test.each(Object.entries(cases))('%s runs and says what it promises', async (name, { flags, says }) => {
   const { stdout } = await run(name, flags)
   for (const line of says) expect(stdout).toMatch(line)
+})
+
+// Of lines that processes print at the same time, the order is nobody's; times and the numbers of workers are those of a machine and a moment.
+const atOnce = /^(hello (ann|joe)|(Sleeping|Done sleeping)\b.*|process \d is done|woke after \d+)$/
+const ofTheMoment = [/(?<=in )\d+\.\d+(?= s)/, /(?<=: |Finished in )\d+\.\d(?= s)/, /(?<=^worker )\d+/]
+
+function comparable(text: string): string[] {
+  const masked = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => ofTheMoment.reduce((masked, moment) => masked.replace(moment, '#'), line))
+  const lines: string[] = []
+  const together: string[] = []
+  for (const line of masked) {
+    if (!atOnce.test(line)) lines.push(...together.splice(0).sort())
+    if (atOnce.test(line)) together.push(line)
+    else lines.push(line)
+  }
+  return [...lines, ...together.sort()]
+}
+
+test.each(fromPython)(
+  "from-python/%s prints what Python's program prints",
+  async (name) => {
+    const golden = readFileSync(join(root, 'test', 'examples', 'golden', `${name}.txt`), 'utf8')
+    const { stdout, stderr } = await run(`from-python/${name}`, {})
+    expect(stderr).toBe('')
+    // What joblet has and Python's standard library has not.
+    const ours = stdout.replace(/^Parallel: .*\n/m, '')
+    expect(comparable(ours)).toEqual(comparable(golden))
+  },
+  60_000,
+)
+
+test('processes that are not joined print after the program goes on, those that are joined before', async () => {
+  const { stdout } = await run('from-python/join', { ms: 100 })
+  const lines = stdout.trimEnd().split('\n')
+  expect(lines[0]).toBe('all are started: the program goes on')
+  expect(lines.at(-1)).toBe('all are joined: the program goes on')
 })
 
 test('a second run of the demo finds its weights in the cache, says so, and claims no speed-up', async () => {
