@@ -8,6 +8,13 @@ export interface LateCall {
   readonly timeoutMs: number
 }
 
+// What a former run left behind (a timer that loops) may keep a worker from ever beginning. One that may be reading gigabytes gets twice as long
+// the next time.
+const beginMs = 1_000
+
+/** Stands for no call: the batch itself is to begin. */
+const beginning = -1
+
 export class CallWatch {
   /** The last call that the worker told of. */
   mark: Mark | undefined
@@ -16,16 +23,27 @@ export class CallWatch {
   /** The code with which the worker said that it ends by itself. */
   exitCode: number | undefined
   readonly #deadline: Deadline
+  #patienceMs = beginMs
 
-  /** @param tooLong A call runs too long. */
-  constructor(tooLong: (call: LateCall) => void) {
+  /** @param tooLong A call runs too long; undefined: a batch does not begin. */
+  constructor(tooLong: (call: LateCall | undefined) => void) {
     this.#deadline = new Deadline((at, timeoutMs) => {
+      if (at === beginning) {
+        this.#patienceMs *= 2
+        tooLong(undefined)
+        return
+      }
       this.timedOutAt = at
       tooLong({ at, timeoutMs })
     })
   }
 
-  /** A call of `batch` begins, or is over. */
+  /** It is `batch`'s turn. Where calls have limits, the worker tells that it begins. */
+  due({ timeouts }: Batch): void {
+    if (timeouts !== undefined) this.#deadline.start(beginning, this.#patienceMs)
+  }
+
+  /** A call of `batch` begins, or is over; or the batch itself begins. */
   marked(mark: Mark, { timeouts }: Batch): void {
     this.mark = mark
     const timeoutMs = typeof timeouts === 'object' ? timeouts[mark.at] : timeouts

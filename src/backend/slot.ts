@@ -29,7 +29,7 @@ export class Slot {
   readonly #known = new KnownFunctions()
   readonly #drops = new Drops(() => this.end())
   readonly #forgotten = new Forgotten((runs) => this.#life.post({ type: 'forget', runs }))
-  readonly #watch = new CallWatch((call) => this.#tooLong(call))
+  readonly #watch = new CallWatch((call) => (call === undefined ? this.end() : this.#tooLong(call)))
   readonly #on = new OnWorker(() => this.#life.ledger)
   readonly #overrun: Overrun
   #dying = false
@@ -93,6 +93,7 @@ export class Slot {
       throw error
     }
     this.#known.add(batch.run, define)
+    if (this.inFlight.length === 1) this.#watch.due(batch)
     this.tasksTaken += batch.size
   }
 
@@ -172,6 +173,7 @@ export class Slot {
     this.#on.shift()
     this.#watch.rest()
     this.#overrun.end()
+    if (this.inFlight[0] !== undefined) this.#watch.due(this.inFlight[0].batch)
     shipment.onReply(reply)
     // A thread that was about to begin a call when that was taken back has left it.
     const isWhole = reply.from + reply.count >= shipment.owned

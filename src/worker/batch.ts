@@ -108,6 +108,7 @@ export interface Reply {
 export interface Mark {
   readonly type: 'mark'
   readonly batch: number
+  /** The call; -1 while the batch begins, and no call can be blamed. */
   readonly at: number
   /** Whether the call runs now: it may be still to come, while modules are loaded, or over, while its result is packed. */
   readonly runs: boolean

@@ -101,16 +101,15 @@ export class Mailbox implements BatchHost {
   }
 
   started(at: number): void {
-    this.#mark(at, true)
+    if (this.#running?.timeouts !== undefined) this.#mark(at, true)
   }
 
   over(at: number): void {
-    this.#mark(at, false)
+    if (this.#running?.timeouts !== undefined) this.#mark(at, false)
   }
 
   #mark(at: number, runs: boolean): void {
-    const batch = this.#running
-    if (batch?.timeouts !== undefined) this.#post({ type: 'mark', batch: batch.id, at, runs })
+    if (this.#running !== undefined) this.#post({ type: 'mark', batch: this.#running.id, at, runs })
   }
 
   reported(at: number, progress: TaskProgress): void {
@@ -143,7 +142,8 @@ export class Mailbox implements BatchHost {
     this.#at = -1
     this.#limit = this.#emptied.delete(batch.id) ? 0 : batch.size
     this.#ledger?.enter(batch.id, batch.entry ?? 0)
-    if (batch.alone === true) this.#post({ type: 'mark', batch: batch.id, at: 0, runs: false })
+    if (batch.alone === true) this.#mark(0, false)
+    else if (batch.timeouts !== undefined) this.#mark(-1, false)
     const scope = this.#scopes.get(batch.run) ?? createRunScope()
     this.#scopes.set(batch.run, scope)
     await runBatch(batch, scope, this)
