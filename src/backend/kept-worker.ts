@@ -74,6 +74,7 @@ export class KeptWorker {
    */
   async attach(setup: Envelope): Promise<Envelope> {
     const output = new WorkerOutput(this.#owner.printed, writeOut)
+    this.#loss = undefined
     if (this.#kind.runtime === 'processes') {
       const gate = newGate()
       const channel = {
@@ -122,7 +123,11 @@ export class KeptWorker {
   /** End the worker and start no other. */
   async destroy(): Promise<void> {
     this.#port?.close()
-    await this.#pool.destroy()
+    // A worker that fails while it is ended has ended, and tinypool has put another in its place.
+    do {
+      for (const worker of this.#pool.threads) mendOnce(worker as unknown as Process | Thread)
+      await this.#pool.destroy().catch(() => undefined)
+    } while (this.#pool.threads.length > 0)
   }
 
   async #answer(answer: Promise<unknown>): Promise<Envelope> {
@@ -190,6 +195,8 @@ export class KeptWorker {
     let cause: unknown
     thread.once('error', (error) => {
       cause = error
+      // tinypool tells of a start that failed before the thread has ended.
+      this.#loss ??= { exitCode: 1, signal: undefined, cause }
     })
     thread.once('exit', (exitCode) => {
       this.#loss = { exitCode, signal: undefined, cause }
@@ -202,6 +209,12 @@ export class KeptWorker {
       this.#ended(this.#loss)
     })
   }
+}
+
+/** tinypool waits for the end of a worker with `once`, which takes its listener back if that fails meanwhile; its workers know no such thing. */
+function mendOnce(worker: Process | Thread): void {
+  const emitter = 'process' in worker ? worker.process : worker.thread
+  Object.assign(worker, { removeListener: emitter.removeListener.bind(emitter) })
 }
 
 /** What a dead thread said before it died is still in its port. */

@@ -1,8 +1,10 @@
 /** Workers that several runs share: each run has a lease, and leases take turns by batch. */
+import { setTimeout } from 'node:timers'
 import { now } from '../clock.js'
 import type { SetupReply, WorkerSetup } from '../worker/batch.js'
 import type { StopReason } from '../worker/stop-reason.js'
 import type { PoolRequest, RunningBatch, WorkerLoss, WorkerStart } from './backend.js'
+import { CutStarts } from './cut-starts.js'
 import { KeepAlive } from './keep-alive.js'
 import { chooseSlot } from './placement.js'
 import { Rebalancer } from './rebalancer.js'
@@ -27,9 +29,6 @@ export interface PoolPlan {
   broken(): void
 }
 
-// A worker that somebody killed while it started is started again; one that ends by itself would only do so again.
-const startsRetried = 50
-
 export class SharedPool implements SlotOwner, LeasedPool {
   readonly #plan: PoolPlan
   readonly #slots: Slot[] = []
@@ -38,7 +37,7 @@ export class SharedPool implements SlotOwner, LeasedPool {
   /** In the order of their turns. */
   #leases: Lease[] = []
   #workersMade = 0
-  #startsCutShort = 0
+  readonly #cutStarts = new CutStarts()
 
   constructor(plan: PoolPlan) {
     this.#plan = plan
@@ -156,14 +155,15 @@ export class SharedPool implements SlotOwner, LeasedPool {
       const reply = await slot.start()
       if (!reply.ok) throw await this.#plan.startFailure(reply)
       this.#tellStart({ worker: slot.id, pid: reply.pid, threadId: reply.threadId, bootMs: now() - begunMs })
-      this.#startsCutShort = 0
+      this.#cutStarts.reset()
       this.freed()
     } catch (error) {
       if (slot.state === 'gone') return
-      if (wasKilled(error) && ++this.#startsCutShort <= startsRetried) {
-        if (this.#startsCutShort === 1) warnOfKilledStart(error)
-        void this.#start(slot)
-      } else await this.#break(error)
+      if (!wasKilled(error)) return this.#break(error)
+      const pauseMs = this.#cutStarts.pauseMs(this.#slots.some(({ state }) => state === 'alive'))
+      if (pauseMs === undefined) return this.#break(error)
+      if (this.#cutStarts.times === 1) warnOfKilledStart(error)
+      setTimeout(() => slot.state !== 'gone' && void this.#start(slot), pauseMs).unref()
     }
   }
 

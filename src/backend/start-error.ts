@@ -7,15 +7,23 @@ export function startError(how: WorkerLoss | undefined, cause: unknown): WorkerC
   const { exitCode, signal } = how ?? {}
   const ended =
     signal !== undefined ? `it was ended by ${signal}` : exitCode !== undefined ? `it exited with code ${exitCode}` : String(cause)
-  return new WorkerCrashError(`cannot start a worker: ${ended}; see its output, and check \`execArgv\`, \`env\` and \`initializer\``, {
-    exitCode,
-    signal,
-    cause,
-  })
+  const why = how?.cause instanceof Error ? ` (${how.cause.name}: ${how.cause.message})` : ''
+  return new WorkerCrashError(
+    `cannot start a worker: ${ended}${why}; see its output, and check \`execArgv\`, \`env\` and \`initializer\``,
+    {
+      exitCode,
+      signal,
+      cause: how?.cause ?? cause,
+    },
+  )
 }
 
+/** Signals that a process brings about by what it does: it would do so again. */
+const ownFaults = new Set<string | undefined>(['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGSYS', 'SIGTRAP'])
+
 /** Whether a worker that did not start was ended from outside: it would not do that again by itself. */
-export const wasKilled = (error: unknown): error is WorkerCrashError => error instanceof WorkerCrashError && error.exitCode === undefined
+export const wasKilled = (error: unknown): error is WorkerCrashError =>
+  error instanceof WorkerCrashError && error.signal !== undefined && !ownFaults.has(error.signal)
 
 /** A worker was ended while it started, and another is on its way. */
 export function warnOfKilledStart({ signal = 'something' }: WorkerCrashError): void {

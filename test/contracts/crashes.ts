@@ -1,8 +1,12 @@
 /** What becomes of a run when a worker dies, hangs, or is given what cannot travel: that task fails, and nothing else. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { existsSync, writeFileSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { join } from 'node:path'
 import { delayed, ShippingError, taskContext, WorkerCrashError } from 'joblet'
 import { describe, expect, test } from 'vitest'
-import { loopForEver, square } from '../fixtures/core/tasks.mjs'
+import { eatMemory, loopForEver, square } from '../fixtures/core/tasks.mjs'
+import { temporaryFolder } from '../support/temporary.js'
 import { badEnds, badEndsOfProcesses } from './ends.js'
 import { brief, range, rejectionOf, type Subject, tally } from './subject.js'
 
@@ -150,4 +154,56 @@ export function crashesContract({ name, Parallel }: Subject): void {
     expect(error).toBeInstanceOf(WorkerCrashError)
     expect(error).toMatchObject({ exitCode: 4 })
   })
+
+  describe('a start that fails rejects the run, and is not tried again and again', () => {
+    const failingStarts: [string, () => unknown, object][] = [
+      [
+        'an error in a timer',
+        () => new Promise(() => void setTimeout(() => Promise.reject(new Error('from a timer')), 1)),
+        { exitCode: 1 },
+      ],
+      ...(name === 'threads' ? [] : [['process.abort()', () => process.abort(), { signal: 'SIGABRT' }] as [string, () => unknown, object]]),
+    ]
+    test.each(failingStarts)('%s in the initializer', async (_, initializer, like) => {
+      const workers = countWorkers()
+      const error = await rejectionOf(Parallel({ initializer })(range(4).map((i) => delayed(square)(i))))
+      workers.stop()
+      expect(error).toBeInstanceOf(WorkerCrashError)
+      expect(error).toMatchObject(like)
+      // Two are started at a time, and tinypool puts another thread in the place of one that failed.
+      expect(workers.count()).toBeLessThanOrEqual(4)
+    })
+
+    test('for want of memory, and leaves no worker', async () => {
+      const options = { initializer: eatMemory, resourceLimits: { maxOldGenerationSizeMb: 32 } }
+      const error = await rejectionOf(Parallel(options)(range(4).map((i) => delayed(square)(i))))
+      expect(error).toBeInstanceOf(WorkerCrashError)
+    })
+  })
+
+  test('a worker that a former task keeps busy for ever is replaced, where tasks have a timeout', async () => {
+    const flag = join(temporaryFolder(), 'loops')
+    const runner = Parallel({ nJobs: 1, timeout: 300, env: { JOBLET_TEST_POOL: 'loops' } })
+    const loopLater = (file: string) =>
+      void setTimeout(() => {
+        writeFileSync(file, '')
+        for (;;);
+      }, 20)
+    await runner([delayed(loopLater)(flag)])
+    await expect.poll(() => existsSync(flag), { timeout: 10_000 }).toBe(true)
+    expect(await runner(range(4).map((i) => delayed(square)(i)))).toEqual([0, 1, 4, 9])
+  })
+}
+
+/** Counts threads and processes as they start. */
+function countWorkers() {
+  let count = 0
+  const add = () => void count++
+  process.on('worker', add)
+  subscribe('child_process', add)
+  const stop = () => {
+    process.off('worker', add)
+    unsubscribe('child_process', add)
+  }
+  return { count: () => count, stop }
 }
