@@ -25,6 +25,8 @@ export function watchParent(parent: number): void {
     workerData: { parent, everyMs: lookEveryMs },
     trackUnmanagedFds: false,
   })
+  // No thread starts where the working directory is gone; then the end of the channel has to do.
+  worker.on('error', () => undefined)
   worker.unref()
 }
 
