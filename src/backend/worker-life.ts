@@ -1,7 +1,7 @@
 /** The life of the worker in one slot: its start, the word it leaves in shared memory, its end. */
 import { clearTimeout, setTimeout } from 'node:timers'
 import type { Carrier } from '../codec/crate.js'
-import { decode, encode, type Letter, open, seal } from '../codec/wire.js'
+import { decode, encode, type Letter, seal } from '../codec/wire.js'
 import { ContextError, ShippingError } from '../errors.js'
 import { type FromWorker, makeOf, type SetupReply, type ToWorker, type WorkerSetup } from '../worker/batch.js'
 import { workerContext } from '../worker/context.js'
@@ -12,6 +12,7 @@ import { givenMemory, isGone } from './given-memory.js'
 import { endNoted, newNotebook } from './grandchildren.js'
 import { setupInstead } from './initializer.js'
 import { KeptWorker } from './kept-worker.js'
+import { readMessage } from './read-message.js'
 import { sharedOnly, tempFilesIn } from './temp-files.js'
 import type { WorkerKind } from './tinypool-options.js'
 import type { TakeLines } from './worker-output.js'
@@ -112,9 +113,9 @@ export class WorkerLife {
   #received(letter: Letter): void {
     let message: FromWorker
     try {
-      message = open(letter) as FromWorker
+      message = readMessage(letter)
     } catch {
-      // Somebody removed the file that a large result came in: as if the worker had died with it.
+      // A task sent what looks like ours, or somebody removed the file that a large result came in: as if the worker had died with it.
       this.#worker?.kill()
       return
     }

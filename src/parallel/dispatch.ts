@@ -35,6 +35,8 @@ export interface DispatchTools {
   freight(plan: Pick<FreightPlan, 'run' | 'isFixed'>): Freight | undefined
 }
 
+const unanswered: BatchEnd = { kind: 'lost', at: undefined, how: { exitCode: undefined, signal: undefined } }
+
 export class Dispatch implements Engine {
   readonly #run: Run
   readonly #tools: Promise<DispatchTools>
@@ -163,7 +165,7 @@ export class Dispatch implements Engine {
 
   #replied(flight: Flight, reply: Reply): void {
     // Nothing counts twice, whatever a backend sends.
-    if (!this.#flights.has(flight) || reply.from < flight.answered) return
+    if (!this.#flights.has(flight) || reply.from < flight.answered || reply.from + reply.count > flight.batch.size) return
     flight.answered = reply.from + reply.count
     flight.busyMs = reply.busyMs
     if (reply.done) flight.weigh(this.#run.meter, reply.busyMs)
@@ -195,10 +197,12 @@ export class Dispatch implements Engine {
   async #ended(flight: Flight, end: BatchEnd): Promise<void> {
     await flight.reading
     if (!this.#flights.delete(flight) || end.kind === 'cancelled') return
-    if (end.kind === 'done') this.#learn(flight)
+    // Whoever ran it may say that it is done, and not have answered all of it.
+    const how = end.kind === 'done' && flight.answered < flight.owned ? unanswered : end
+    if (how.kind === 'done') this.#learn(flight)
     else {
-      if (end.kind !== 'returned') flight.weigh(this.#run.meter)
-      this.#mishaps.ended(flight, end)
+      if (how.kind !== 'returned') flight.weigh(this.#run.meter)
+      this.#mishaps.ended(flight, how)
     }
     this.#run.progressed()
   }

@@ -100,6 +100,12 @@ test('a run rejects with the error of a backend that can run nothing', async () 
   expect(await rejectionOf(Parallel({ backend: closed })([delayed(square)(1)]))).toEqual(new Error('closed today'))
 })
 
+test('tasks that it calls done and did not answer have crashed', async () => {
+  const { backend } = backendWith(async (batch, onReply) => (batch.size === 1 ? { kind: 'done' } : serve(batch, onReply)))
+  const outcomes = await Parallel({ backend, onError: 'collect', batchSize: 3 })(range(4).map((i) => delayed(square)(i)))
+  expect(brief(outcomes)).toEqual([0, 1, 4, 'crashed'])
+})
+
 test('cancelling reaches it, and it is closed all the same', async () => {
   const { backend, story } = backendWith(() => new Promise(() => undefined))
   const controller = new AbortController()

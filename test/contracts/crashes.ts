@@ -181,6 +181,23 @@ export function crashesContract({ name, Parallel }: Subject): void {
     })
   })
 
+  test.runIf(name === 'processes')('a task that sends what looks like ours costs nobody but itself', async () => {
+    const forged = [
+      null,
+      5,
+      { type: 'reply' },
+      { type: 'reply', batch: 1, from: 0, count: 1, values: null, failures: [], busyMs: 0, done: true },
+    ]
+    const send = async (x: number, plain: unknown) => {
+      if (x === 1) process.send?.({ joblet: { plain } })
+      return x
+    }
+    for (const plain of forged) {
+      const outcomes = await Parallel({ onError: 'collect' })(range(4).map((i) => delayed(send)(i, plain)))
+      for (const [i, end] of brief(outcomes).entries()) expect(i === 1 ? [1, 'crashed'] : [i]).toContain(end)
+    }
+  })
+
   test('a worker that a former task keeps busy for ever is replaced, where tasks have a timeout', async () => {
     const flag = join(temporaryFolder(), 'loops')
     const runner = Parallel({ nJobs: 1, timeout: 300, env: { JOBLET_TEST_POOL: 'loops' } })

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { readMessage } from '../../src/backend/read-message.js'
+
+const reply = { type: 'reply', batch: 1, from: 0, count: 1, values: { values: [1], parcels: [] }, failures: [], busyMs: 1, done: true }
+const wrong: readonly [string, unknown][] = [
+  ['nothing', null],
+  ['a number', 5],
+  ['no type', {}],
+  ['another type', { type: 'toString' }],
+  ['a reply of no batch', { ...reply, batch: undefined }],
+  ['a reply from before its batch', { ...reply, from: -1 }],
+  ['a reply without values', { ...reply, values: null }],
+  ['values without parcels', { ...reply, values: { values: [1] } }],
+  ['failures that are none', { ...reply, failures: [5] }],
+  ['a failure without an error', { ...reply, failures: [{ at: 0, error: 5 }] }],
+  ['a call that is no number', { type: 'mark', batch: 1, at: 'x', runs: true }],
+  ['calls given back from before their batch', { type: 'given', batch: 1, from: -1 }],
+  ['a run that is no number', { type: 'dropped', run: 'x' }],
+  ['an exit without a code', { type: 'exit' }],
+]
+
+describe('what a worker says', () => {
+  test.each([
+    [reply],
+    [{ type: 'mark', batch: 1, at: -1, runs: false }],
+    [{ type: 'given', batch: 1, from: 0 }],
+    [{ type: 'dropped', run: 1 }],
+    [{ type: 'exit', code: 0 }],
+  ])('is believed when it has the shape of a message: %o', (message) => {
+    expect(readMessage({ plain: message })).toEqual(message)
+  })
+
+  test.each(wrong)('is not believed when it is %s', (_, message) => {
+    expect(() => readMessage({ plain: message })).toThrow('no worker sends')
+  })
+})
