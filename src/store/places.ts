@@ -37,7 +37,7 @@ export const isKey = (text: string): text is Key => keyForm.test(text)
 /** Where the entries of keys lie. Most keys begin as the one before: then only their last part is looked at, which saves 1 us of a hit. */
 export class EntryPaths {
   readonly #entries: string
-  #prefix = '/'
+  #prefix: string | undefined
   #folder = ''
 
   constructor({ entries }: Places) {
@@ -46,16 +46,20 @@ export class EntryPaths {
 
   /** The file of a key; undefined if it is none. */
   of(key: string): string | undefined {
-    if (!(key.startsWith(this.#prefix) && isHex(key, this.#prefix.length)) && !this.#learn(key)) return undefined
-    const digest = this.#prefix.length
+    const prefix = this.#prefix
+    if (prefix === undefined || !key.startsWith(prefix) || !isHex(key, prefix.length)) return this.#learn(key)
+    return this.#fileOf(key, prefix.length)
+  }
+
+  #fileOf(key: string, digest: number): string {
     return `${this.#folder}${key.slice(digest, digest + 2)}/${key.slice(digest)}`
   }
 
-  #learn(key: string): boolean {
-    if (!isKey(key)) return false
+  #learn(key: string): string | undefined {
+    if (!isKey(key)) return undefined
     this.#prefix = key.slice(0, key.lastIndexOf('/') + 1)
     this.#folder = [this.#entries, this.#prefix].join('/')
-    return true
+    return this.#fileOf(key, this.#prefix.length)
   }
 }
 
