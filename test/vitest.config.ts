@@ -17,6 +17,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // They have a configuration of their own: npm run test:faults.
+    exclude: ['test/faults/**'],
     globalSetup: here('support/build.ts'),
     setupFiles: [here('support/leaks.ts')],
     pool: 'forks',
