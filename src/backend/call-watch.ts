@@ -45,7 +45,7 @@ export class CallWatch {
 
   /** A call of `batch` begins, or is over; or the batch itself begins. */
   marked(mark: Mark, { timeouts }: Batch): void {
-    this.mark = mark
+    this.mark = mark.at === beginning ? undefined : mark
     const timeoutMs = typeof timeouts === 'object' ? timeouts[mark.at] : timeouts
     this.#deadline.start(mark.at, mark.runs ? timeoutMs : undefined)
   }

@@ -48,6 +48,7 @@ export class KeptWorker {
   readonly #owner: WorkerOwner
   readonly #pool: Tinypool
   #port: MessagePort | undefined
+  #attached: Process | Thread | undefined
   #loss: WorkerLoss | undefined
   #reject: ((error: Error) => void) | undefined
   #send: ((message: { readonly joblet: Letter }) => void) | undefined
@@ -112,9 +113,9 @@ export class KeptWorker {
     else this.#send?.({ joblet: letter })
   }
 
-  /** End the worker, whatever it is doing; `ended` follows. */
+  /** End the worker that was attached last, whatever it is doing; `ended` follows. If it has just failed, tinypool starts another already. */
   kill(): void {
-    const [worker] = this.#pool.threads as unknown as (Process | Thread)[]
+    const worker = this.#attached
     if (worker === undefined) return
     if ('process' in worker) worker.process.kill('SIGKILL')
     else void worker.thread.terminate()
@@ -154,10 +155,11 @@ export class KeptWorker {
   }
 
   #heard(message: unknown, output: WorkerOutput, gate: OutputGate): void {
-    const { joblet: letter, printed } = (message ?? {}) as { joblet?: Letter; printed?: Printed }
+    // A task may have sent it.
+    const { joblet: letter, printed } = (message ?? {}) as { joblet?: Letter; printed?: Printed | null }
     if (letter === undefined) return
-    gate.pass(printed, () => {
-      if (printed !== undefined) output.settle(printed)
+    gate.pass(printed ?? undefined, () => {
+      if (printed != null) output.settle(printed)
       this.#owner.received(letter)
     })
   }
@@ -165,6 +167,7 @@ export class KeptWorker {
   #watchProcess(output: WorkerOutput, gate: OutputGate): void {
     const [worker] = this.#pool.threads as unknown as Process[]
     if (worker === undefined) return
+    this.#attached = worker
     const endOutput = forwardOutput(worker.process, output, gate)
     // Nobody writes there: a task that reads finds the end, as on a thread, instead of waiting for ever.
     worker.process.stdin?.destroy()
@@ -191,7 +194,7 @@ export class KeptWorker {
 
   #watchThread(readLastWords: () => void): void {
     const [kept] = this.#pool.threads
-    const { thread } = kept as unknown as Thread
+    const { thread } = (this.#attached = kept as unknown as Thread)
     let cause: unknown
     thread.once('error', (error) => {
       cause = error

@@ -14,6 +14,7 @@ const shapes: { readonly [Type in FromWorker['type']]: (message: Fields) => bool
   mark: ({ batch, at }) => isCount(batch) && Number.isSafeInteger(at),
   given: ({ batch, from }) => isCount(batch) && isCount(from),
   dropped: ({ run }) => isCount(run),
+  report: ({ batch, at, progress }) => isCount(batch) && isCount(at) && (typeof progress === 'number' || typeof progress === 'string'),
   exit: ({ code }) => Number.isSafeInteger(code),
 }
 

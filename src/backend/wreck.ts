@@ -76,5 +76,5 @@ function endOf<Shipped extends Wrecked>(
   if (onPurpose) return { kind: 'returned' }
   // A process tells that it begins such a batch: this one it never began.
   if (alone === true && word === undefined && mark?.batch !== id) return { kind: 'returned' }
-  return { kind: 'lost', at: word?.at ?? (mark?.batch === id && mark.at >= 0 ? mark.at : undefined), how }
+  return { kind: 'lost', at: word?.at ?? (mark?.batch === id ? mark.at : undefined), how }
 }

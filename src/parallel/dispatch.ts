@@ -10,7 +10,7 @@ import type { Engine, Unsettled, Waiting } from './engine.js'
 import { type Filled, Filler } from './fill.js'
 import { Flight } from './flight.js'
 import { FunctionTable } from './function-table.js'
-import { Mishaps } from './mishaps.js'
+import { type BadEnd, Mishaps } from './mishaps.js'
 import type { Run } from './run.js'
 import type { Segment } from './segment.js'
 import { nextBatchId, sliceCalls } from './select-calls.js'
@@ -35,7 +35,7 @@ export interface DispatchTools {
   freight(plan: Pick<FreightPlan, 'run' | 'isFixed'>): Freight | undefined
 }
 
-const unanswered: BatchEnd = { kind: 'lost', at: undefined, how: { exitCode: undefined, signal: undefined } }
+const unanswered: BadEnd = { kind: 'lost', at: undefined, how: { exitCode: undefined, signal: undefined } }
 
 export class Dispatch implements Engine {
   readonly #run: Run

@@ -16,6 +16,7 @@ const wrong: readonly [string, unknown][] = [
   ['a call that is no number', { type: 'mark', batch: 1, at: 'x', runs: true }],
   ['calls given back from before their batch', { type: 'given', batch: 1, from: -1 }],
   ['a run that is no number', { type: 'dropped', run: 'x' }],
+  ['progress that is none', { type: 'report', batch: 1, at: 0, progress: null }],
   ['an exit without a code', { type: 'exit' }],
 ]
 
@@ -25,6 +26,7 @@ describe('what a worker says', () => {
     [{ type: 'mark', batch: 1, at: -1, runs: false }],
     [{ type: 'given', batch: 1, from: 0 }],
     [{ type: 'dropped', run: 1 }],
+    [{ type: 'report', batch: 1, at: 0, progress: 0.5 }],
     [{ type: 'exit', code: 0 }],
   ])('is believed when it has the shape of a message: %o', (message) => {
     expect(readMessage({ plain: message })).toEqual(message)
