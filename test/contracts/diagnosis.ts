@@ -161,6 +161,8 @@ export function diagnosisContract({ name, Parallel }: Subject): void {
     })
 
     test('a reader or an input that takes its time is told of as such, and nobody is warned', async () => {
+      // Its workers are warm, and a second is more than one task takes on a busy machine.
+      await Parallel()(range(2).map((i) => delayed(square)(i)))
       const warnings: string[] = []
       const hear = ({ name, message }: Error) => void (name === 'JobletWarning' && warnings.push(message))
       process.on('warning', hear)
@@ -173,7 +175,7 @@ export function diagnosisContract({ name, Parallel }: Subject): void {
       }
       subscribe('joblet:stalled', note)
       const first = stalled()
-      const stream = Parallel({ stallMs: 100, returnAs: 'generator', preDispatch: 1, batchSize: 1 })(
+      const stream = Parallel({ stallMs: 1_000, returnAs: 'generator', preDispatch: 1, batchSize: 1 })(
         range(9).map((i) => delayed(square)(i)),
       )
       await first
@@ -184,7 +186,7 @@ export function diagnosisContract({ name, Parallel }: Subject): void {
         await new Promise<void>((resolve) => (open = resolve))
         yield delayed(square)(2)
       }
-      const run = Parallel({ stallMs: 100 })(slowly())
+      const run = Parallel({ stallMs: 1_000 })(slowly())
       await second
       open()
       expect(await run).toEqual([4])
