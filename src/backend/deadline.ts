@@ -1,7 +1,7 @@
 /** Watches one call at a time. Re-armed for each call without a timer of its own: calls with a timeout may come by the thousand. */
 
-import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
 import { now } from '../clock.js'
+import { clearTimeout, setImmediate, setTimeout } from '../timers.js'
 
 export class Deadline {
   readonly #passed: (at: number, timeoutMs: number) => void

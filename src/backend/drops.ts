@@ -1,5 +1,5 @@
 /** Runs that a worker was told to forget and has not answered for yet. */
-import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
+import { clearTimeout, setImmediate, setTimeout } from '../timers.js'
 
 export class Drops {
   readonly #late: () => void

@@ -1,5 +1,5 @@
 /** Runs that are over, to be told to a worker with its next batch: a message of their own costs as much as a small batch (0.02 to 0.09 ms). */
-import { clearTimeout, setTimeout } from 'node:timers'
+import { clearTimeout, setTimeout } from '../timers.js'
 
 /** A worker that gets no batch for so long is told all the same, so that it does not hold what it no longer needs. */
 const longestMs = 100

@@ -1,5 +1,5 @@
 /** Workers never keep a script alive; waiting for them does. */
-import { clearInterval, setInterval } from 'node:timers'
+import { clearInterval, setInterval } from '../timers.js'
 
 /** Holds the event loop open while somebody waits. One handle for good: making and clearing one per run costs 5 us. */
 export class KeepAlive {

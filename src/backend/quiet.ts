@@ -1,5 +1,5 @@
 /** Waits for silence: runs out when nothing has been heard in several looks, between which the event loop was free to hear. */
-import { clearTimeout, setTimeout } from 'node:timers'
+import { clearTimeout, setTimeout } from '../timers.js'
 
 /** Each look is followed by a turn of the loop in which what has come is read, so a thread that was busy meanwhile loses one of them, not all. */
 const looks = 5

@@ -1,5 +1,5 @@
 /** Looks when a worker has nothing to do, and has others give it what they have not begun. */
-import { clearTimeout, setTimeout } from 'node:timers'
+import { clearTimeout, setTimeout } from '../timers.js'
 import { type Gift, greatestGift } from './rebalance.js'
 import type { Lease } from './run-lease.js'
 import type { Shipment } from './shipment.js'

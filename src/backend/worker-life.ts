@@ -1,8 +1,9 @@
 /** The life of the worker in one slot: its start, the word it leaves in shared memory, its end. */
-import { clearTimeout, setTimeout } from 'node:timers'
+
 import type { Carrier } from '../codec/crate.js'
 import { decode, encode, type Letter, seal } from '../codec/wire.js'
 import { ContextError, ShippingError } from '../errors.js'
+import { clearTimeout, setTimeout } from '../timers.js'
 import { type FromWorker, makeOf, type SetupReply, type ToWorker, type WorkerSetup } from '../worker/batch.js'
 import { workerContext } from '../worker/context.js'
 import { Ledger, newLedgerMemory } from '../worker/ledger.js'

@@ -1,6 +1,7 @@
 /** What one worker prints: lines of several workers never run into each other, whatever pieces they come in. */
-import { clearTimeout, setTimeout } from 'node:timers'
+
 import { now } from '../clock.js'
+import { clearTimeout, setTimeout } from '../timers.js'
 import type { FrameText, PrintingCall, StreamNumber } from '../worker/print-frames.js'
 import type { Print, Printed } from '../worker/printed.js'
 import { LineBuffer } from './line-buffer.js'

@@ -1,4 +1,5 @@
 /** Calls that have to run: once for each key, with what they were called with. */
+import { now } from '../clock.js'
 import { ContextError } from '../errors.js'
 import type { Key, Release } from '../store/store.js'
 import type { Settled } from './core.js'
@@ -63,9 +64,9 @@ export class Calls {
     // What the function captured counts as well: a variable may have been assigned.
     const isOther = call.isLate && this.#keyNow(call) !== key
     const preview = previewOf(args)
-    const begunMs = performance.now()
+    const begunMs = now()
     const value = await runWithin(flight, () => Reflect.apply(this.#fn, self, args))
-    const durationMs = performance.now() - begunMs
+    const durationMs = now() - begunMs
     this.#tools.tally.computed(key, durationMs)
     if (!isOther) return keep(key, { value, durationMs, args: preview }, this.#tools)
     this.#tools.tally.refused(key, new Error('its arguments were changed after the call and before it could run; pass a copy'))

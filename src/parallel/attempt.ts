@@ -1,8 +1,9 @@
 /** One attempt at a task that runs on this event loop. */
-import { clearTimeout } from 'node:timers'
+
 import { now } from '../clock.js'
 import type { Failure } from '../failure.js'
 import type { Task } from '../task.js'
+import { clearTimeout } from '../timers.js'
 import type { RunningTask } from '../worker/running-task.js'
 import type { Unsettled } from './engine.js'
 import type { FailedTry, NextTry } from './next-try.js'

@@ -1,6 +1,7 @@
 /** `delayed`: a call, put off. */
 import { own } from '../own.js'
 import { type AnyFunction, Task, type TaskOptions } from '../task.js'
+import { queueMicrotask } from '../timers.js'
 import { readTaskOptions } from './read-options.js'
 
 /** Makes tasks of one function: call it as you would call the function. */

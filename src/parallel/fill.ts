@@ -1,8 +1,8 @@
 /** Pulls tasks into a batch until it is full, or until waiting for more would hold up what is there. */
 
-import { setImmediate } from 'node:timers'
 import { now } from '../clock.js'
 import { type AnyFunction, type Recall, type Recalled, recallOf, type Task, type TaskOptions } from '../task.js'
+import { nextTurn } from '../timers.js'
 import { BatchBuilder } from './batch-builder.js'
 import type { FunctionTable } from './function-table.js'
 import type { Run } from './run.js'
@@ -133,5 +133,3 @@ export class Filler {
     }
   }
 }
-
-const nextTurn = (): Promise<undefined> => new Promise((resolve) => setImmediate(() => resolve(undefined)))

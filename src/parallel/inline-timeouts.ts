@@ -1,7 +1,8 @@
 /** Timeouts of tasks on this event loop, where nothing can stop a task: it fails, it hears of it, and it runs on. */
-import { setTimeout } from 'node:timers'
+
 import { now } from '../clock.js'
 import { TaskTimeoutError } from '../errors.js'
+import { setTimeout } from '../timers.js'
 import type { Attempt } from './attempt.js'
 
 /** Which tasks have a limit, and how they are run. */

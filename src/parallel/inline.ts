@@ -1,9 +1,9 @@
 /** Runs tasks on the caller's own event loop: one at a time, or several in flight. Tasks see the caller's own objects. */
 
-import { setImmediate } from 'node:timers'
 import { now } from '../clock.js'
 import type { Failure } from '../failure.js'
 import type { Task } from '../task.js'
+import { nextTurn } from '../timers.js'
 import type { TaskProgress } from '../worker/batch.js'
 import { isThenable } from '../worker/run-batch.js'
 import { RunningTask, type TaskPlace } from '../worker/running-task.js'
@@ -118,7 +118,7 @@ export class Inline implements Engine {
         if (settled !== undefined && this.#options.atATime === 1) await settled
       }
       if (task !== 'turn' && now() < turnAt) continue
-      await new Promise((resolve) => setImmediate(resolve))
+      await nextTurn()
       turnAt = now() + turnMs
     }
   }

@@ -1,6 +1,7 @@
 /** Looks after runs in which nothing moves: one timer for all of them, which never keeps a program alive. */
-import { clearInterval, setInterval } from 'node:timers'
+
 import { stallAdvice } from '../report/stall-advice.js'
+import { clearInterval, setInterval } from '../timers.js'
 import type { Engine } from './engine.js'
 import type { Run } from './run.js'
 

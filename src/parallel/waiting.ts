@@ -1,5 +1,5 @@
 /** Attempts that wait for their time. Nothing waits for them but their run. */
-import { clearTimeout, setTimeout } from 'node:timers'
+import { clearTimeout, setTimeout } from '../timers.js'
 
 interface Wait {
   readonly due: () => void

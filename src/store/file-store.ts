@@ -4,6 +4,7 @@
  */
 import { renameSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { wallTime } from '../clock.js'
 import { EntryReader } from './entry-reader.js'
 import { type Limits, less, type Totals, toEvict, totalsOf } from './eviction.js'
 import type { FileStore, FileStoreOptions } from './file-store-options.js'
@@ -109,7 +110,7 @@ class Files implements FileStore {
   async evict(limits: Limits): Promise<Totals> {
     const before = this.#usage.current()
     const all = await this.#all()
-    const gone = await this.#remove(toEvict(all, limits, Date.now()))
+    const gone = await this.#remove(toEvict(all, limits, wallTime()))
     this.#resetUsage(before === undefined ? less(totalsOf(all), gone) : totalsOf(all), before)
     if (gone.items > 0) this.#options.onEvicted?.(gone)
     return gone

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto'
 import { rmSync, unlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { now } from '../clock.js'
+import { now, wallTime } from '../clock.js'
+import { clearInterval, setInterval, sleep } from '../timers.js'
 import { attempt, createWith, look, ownerIn, type Seen, statOf, textOf } from './lock-file.js'
 import { me, type OwnerState, stateOf } from './owner.js'
 import type { Release } from './store.js'
@@ -68,7 +68,7 @@ export class Locks {
       const stolen = verdict === 'steal' ? this.#steal(path, seen.text) : verdict
       if (stolen === 'give up') return undefined
       if (stolen === 'removed') continue
-      await sleep(pauseMs, undefined, { signal }).catch(() => undefined)
+      await sleep(pauseMs, signal)
     }
   }
 
@@ -114,7 +114,7 @@ export class Locks {
   }
 
   #beat(): void {
-    const at = Date.now() / 1_000
+    const at = wallTime() / 1_000
     for (const path of this.#held.keys()) attempt(() => utimesSync(path, at, at))
   }
 
@@ -155,7 +155,7 @@ export class Locks {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return 'give up'
       // Its owner was killed between two system calls.
-      if (Date.now() - (statOf(guard)?.mtimeMs ?? Date.now()) > 10_000) attempt(() => unlinkSync(guard))
+      if (wallTime() - (statOf(guard)?.mtimeMs ?? wallTime()) > 10_000) attempt(() => unlinkSync(guard))
       return 'wait'
     }
     const changed = textOf(path) !== text

@@ -3,6 +3,8 @@
  * A hit only notes the path (0.1 us; to look whether it was noted before takes 0.8); the times are set a little later.
  */
 import { utimesSync } from 'node:fs'
+import { wallTime } from '../clock.js'
+import { setTimeout } from '../timers.js'
 
 /** An entry's time is set at most this often: evicting the least recently used ones asks for no more. */
 const oncePerMs = 60_000
@@ -22,7 +24,7 @@ class Uses {
   #listening = false
 
   note(path: string): void {
-    this.#times.push(Date.now())
+    this.#times.push(wallTime())
     if (this.#paths.push(path) > longestQueue) this.set(slice)
     this.#timer ??= setTimeout(() => this.#tick(), waitMs).unref()
     if (this.#listening) return
@@ -65,7 +67,7 @@ const uses = new Uses()
 export const noteUse = (path: string): void => uses.note(path)
 
 /** The file at `path` was written just now, so its time is right. */
-export const noteWritten = (path: string): void => uses.remember(path, Date.now())
+export const noteWritten = (path: string): void => uses.remember(path, wallTime())
 
 /** Set all times that were noted. */
 export const flushUses = (): void => uses.set(Number.POSITIVE_INFINITY)

@@ -1,6 +1,7 @@
 /** Removes what owners that are gone have left behind: half-written files, folders that were being removed, locks. */
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { wallTime } from '../clock.js'
 import type { Locks } from './locks.js'
 import { stateOf } from './owner.js'
 import type { Places } from './places.js'
@@ -25,5 +26,5 @@ async function isLeft(name: string, path: string): Promise<boolean> {
   const state = stateOf(name.split('~')[0] ?? '')
   if (state === 'gone' || state === 'alive') return state === 'gone'
   const found = await stat(path).catch(() => undefined)
-  return found !== undefined && Date.now() - found.mtimeMs > unknownMs
+  return found !== undefined && wallTime() - found.mtimeMs > unknownMs
 }

@@ -1,8 +1,8 @@
 /** Walks over the entries of a store, in slices: no other work of this thread waits long. */
 import { lstatSync, readdirSync, rmdirSync, unlink } from 'node:fs'
 import { dirname } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { now } from '../clock.js'
+import { nextTurn } from '../timers.js'
 import type { Totals } from './eviction.js'
 import type { Key, Listed } from './store.js'
 

@@ -1,7 +1,7 @@
 /** A worker's life: messages in, batches run in the order they came, replies out. Worker-safe. */
 import { type Letter, type Make, open, seal } from '../codec/wire.js'
 import { TaskTimeoutError } from '../errors.js'
-
+import { nextTurn, setImmediate } from '../timers.js'
 import {
   type Batch,
   type Drop,
@@ -64,7 +64,7 @@ export class Mailbox implements BatchHost {
     this.#options = options
     this.#ledger = ledger && new LedgerKeeper(ledger)
     // A thread hears of what matters while it runs from the ledger.
-    this.listen = ledger === undefined ? () => new Promise((resolve) => setImmediate(resolve)) : undefined
+    this.listen = ledger === undefined ? nextTurn : undefined
   }
 
   /** A message arrived. */

@@ -1,6 +1,7 @@
 /** How far a task says that it has come, told no more often than somebody can look. Worker-safe. */
-import { clearTimeout, setTimeout } from 'node:timers'
+
 import { now } from '../clock.js'
+import { clearTimeout, setTimeout } from '../timers.js'
 import type { TaskProgress } from './batch.js'
 
 // A message costs the caller's thread up to 0.1 ms: a task that reports in a tight loop takes half a percent of it.

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Deadline } from '../../src/backend/deadline.js'
 import { Drops } from '../../src/backend/drops.js'
 
-// What the source imports from Node, or took hold of early, is not what fake timers replace.
+// What the source took hold of early is not what fake timers replace.
 vi.mock('../../src/clock.js', () => ({ now: () => performance.now() }))
-vi.mock('node:timers', () => ({
+vi.mock('../../src/timers.js', () => ({
   setTimeout: (call: () => void, ms: number) => globalThis.setTimeout(call, ms),
   setImmediate: (call: () => void) => globalThis.setImmediate(call),
   clearTimeout: (timer: NodeJS.Timeout) => globalThis.clearTimeout(timer),
