@@ -85,6 +85,37 @@ export class TaskTimeoutError extends JobletError {
   }
 }
 
+/** How far a run had come. */
+export interface HowFar {
+  /** Tasks that had ended, failed ones included. */
+  readonly done: number
+  /** Tasks of the whole input; undefined where nobody knew. */
+  readonly total: number | undefined
+}
+
+const outOf = ({ done, total }: HowFar): string => (total === undefined ? `${done} tasks` : `${done} of ${total} tasks`)
+
+/** A run that took longer than its `deadline`. */
+export class DeadlineError extends JobletError {
+  override readonly code = 'ERR_DEADLINE'
+  /** The limit that was passed, in milliseconds. */
+  readonly deadlineMs: number
+  /** Tasks that had ended, failed ones included. */
+  readonly done: number
+  /** Tasks of the whole input; undefined where nobody knew. */
+  readonly total: number | undefined
+
+  constructor(deadlineMs: number, howFar: HowFar) {
+    super(
+      `cannot finish the run within its deadline of ${deadlineMs} ms: ${outOf(howFar)} were done; raise \`deadline\`, or keep what is done with \`onError: 'collect'\``,
+    )
+    named(this, 'DeadlineError')
+    this.deadlineMs = deadlineMs
+    this.done = howFar.done
+    this.total = howFar.total
+  }
+}
+
 /** A package that joblet needs at run time and cannot load. */
 export class PeerMissingError extends JobletError {
   override readonly code = 'ERR_PEER'

@@ -31,6 +31,7 @@ export { cpuCount, effectiveNJobs } from './cpu.js'
 export {
   CodecError,
   ContextError,
+  DeadlineError,
   JobletError,
   OptionError,
   PeerMissingError,

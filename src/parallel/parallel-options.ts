@@ -52,6 +52,8 @@ export interface ParallelOptions extends WorkerOptions {
   readonly preDispatch?: number | string | undefined
   /** Milliseconds each task may run, from the moment it starts; then its worker is stopped. @default Infinity */
   readonly timeout?: number | undefined
+  /** Milliseconds the whole run may take, from its start; then it is called off, as by `signal`, with a {@link DeadlineError}. @default Infinity */
+  readonly deadline?: number | undefined
   /** How often a task is tried again after its worker crashed; an object says it for tasks that threw or ran too long, too, and how long to wait before. @default 0 */
   readonly retries?: number | Retries | undefined
   /** Milliseconds that a task may take to end by itself once its `taskContext().signal` has fired; then its worker is ended. 0 is at once. @default 20 */
@@ -89,6 +91,8 @@ export interface ResolvedOptions {
   readonly preDispatch: number
   /** Milliseconds; undefined for none. */
   readonly timeout: number | undefined
+  /** Milliseconds; undefined for none. */
+  readonly deadline: number | undefined
   readonly retries: RetryPolicy
   readonly graceMs: number
   /** Bytes; Infinity for none. */

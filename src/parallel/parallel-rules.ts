@@ -61,6 +61,7 @@ export const parallelRules = {
     '2*nJobs',
   ),
   timeout: milliseconds,
+  deadline: milliseconds,
   retries: withDefault(retries, 0),
   graceMs: withDefault(finiteMs, defaultGraceMs),
   maxNbytes: withDefault({ ...either(size, none), expects: `${size.expects}, or null` }, oneMebibyte),

@@ -42,7 +42,8 @@ export function readParallelOptions(given: unknown, worker: WorkerContext | unde
       preDispatchFor(read.preDispatch, nJobs),
       getOrElse(() => 1),
     ),
-    timeout: read.timeout === Number.POSITIVE_INFINITY ? undefined : read.timeout,
+    timeout: finite(read.timeout),
+    deadline: finite(read.deadline),
     retries: toPolicy(read.retries),
     graceMs: read.graceMs,
     maxNbytes: read.maxNbytes,
@@ -152,5 +153,7 @@ function preDispatchFor(preDispatch: number | string, nJobs: number): Either<str
   if (typeof preDispatch === 'number') return right(preDispatch)
   return preDispatch === 'all' ? right(Number.POSITIVE_INFINITY) : evaluatePreDispatch(preDispatch, nJobs)
 }
+
+const finite = (ms: number | undefined): number | undefined => (ms === Number.POSITIVE_INFINITY ? undefined : ms)
 
 const onlyGiven = (options: object): object => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))

@@ -1,12 +1,13 @@
 /** One run: what was pulled, what has settled, how it ends. Engines move the tasks; this keeps the books. */
 import { AsyncResource } from 'node:async_hooks'
 import { now } from '../clock.js'
+import type { HowFar } from '../errors.js'
 import type { Listener, RunEvent } from '../events.js'
 import { type Failure, rememberFailure } from '../failure.js'
 import type { Task } from '../task.js'
 import { queueMicrotask } from '../timers.js'
 import { endedReason } from '../worker/stop-reason.js'
-import { onAbort } from './abort.js'
+import { watchForEnd } from './call-off.js'
 import { cancelledFailure, type Engine, type RunEnd } from './engine.js'
 import { Meter } from './meter.js'
 import type { Output } from './output.js'
@@ -27,7 +28,7 @@ export class Run {
   /** The flow that the run was started in: there the input is pulled and listeners are called, whoever brings the news. */
   readonly flow = new AsyncResource('joblet.run', { requireManualDestroy: true })
   readonly #emit: Listener | undefined
-  #ignoreAbort: () => void = () => undefined
+  #unwatch: () => void = () => undefined
   /** Called when there may be something new for the consumer. */
   onChange: () => void = () => undefined
   end: RunEnd | undefined
@@ -81,14 +82,17 @@ export class Run {
     return this.end !== undefined || this.#calledOff
   }
 
+  howFar(): HowFar {
+    const { total, ended, pulled } = this.reader
+    return { done: this.meter.settled, total: total ?? (ended ? pulled : undefined) }
+  }
+
   /** Begin. */
   start(engine: Engine, backend: string): void {
     this.#engine = engine
-    const { signal, nJobs } = this.options
-    this.tell({ type: 'run-started', backend, workers: nJobs, total: this.reader.total })
-    if (signal?.aborted === true) return this.#aborted()
-    if (signal !== undefined) this.#ignoreAbort = onAbort(signal, () => this.#aborted())
-    engine.more()
+    this.tell({ type: 'run-started', backend, workers: this.options.nJobs, total: this.reader.total })
+    if (this.end === undefined) this.#unwatch = watchForEnd(this)
+    if (!this.isCalledOff) engine.more()
   }
 
   /** Whether another batch may be pulled now. */
@@ -160,6 +164,20 @@ export class Run {
     this.fail(failure.error)
   }
 
+  /** End now, whatever is under way: with `reason`, or under 'collect' with the outcomes that there are. */
+  callOff(reason: unknown): void {
+    if (this.isCalledOff) return
+    this.#calledOff = true
+    if (this.options.onError === 'throw') {
+      const unsettled = this.#engine?.cancel(reason) ?? []
+      const index = unsettled.reduce((first, task) => Math.min(first, task.index), this.reader.pulled)
+      return this.failWith({ kind: 'cancelled', error: reason, index, attempts: 0 })
+    }
+    void this.reader.close().catch(() => undefined)
+    for (const task of this.#engine?.cancel(reason) ?? []) this.settleFailure(cancelledFailure(task, reason), task.open)
+    this.progressed()
+  }
+
   /** The consumer wants no more. */
   stop(): void {
     if (this.end !== undefined) return
@@ -207,22 +225,9 @@ export class Run {
     return end
   }
 
-  #aborted(): void {
-    this.#calledOff = true
-    const reason: unknown = this.options.signal?.reason
-    if (this.options.onError === 'throw') {
-      const unsettled = this.#engine?.cancel(reason) ?? []
-      const index = unsettled.reduce((first, task) => Math.min(first, task.index), this.reader.pulled)
-      return this.failWith({ kind: 'cancelled', error: reason, index, attempts: 0 })
-    }
-    void this.reader.close().catch(() => undefined)
-    for (const task of this.#engine?.cancel(reason) ?? []) this.settleFailure(cancelledFailure(task, reason), task.open)
-    this.progressed()
-  }
-
   #finish(how: RunEnd): void {
     this.end = how
-    this.#ignoreAbort()
+    this.#unwatch()
     this.meter.endedMs = now()
     this.tell({ type: 'run-settled', atMs: this.atMs, done: this.meter.settled, failed: this.meter.failed })
     this.#closed = this.#cleanUp()

@@ -2,6 +2,7 @@
 import type { BackendName } from 'joblet'
 import { describe } from 'vitest'
 import { contextContract } from './context.js'
+import { deadlineContract } from './deadline.js'
 import { failuresContract } from './failures.js'
 import { inputsContract } from './inputs.js'
 import { limitsContract } from './limits.js'
@@ -20,6 +21,7 @@ export function backendContract(name: BackendName): void {
     failuresContract(subject)
     inputsContract(subject)
     limitsContract(subject)
+    deadlineContract(subject)
     runsContract(subject)
     contextContract(subject)
     retriesContract(subject)

@@ -16,6 +16,8 @@ const results: Record<string, string[]> = {
   'abort at once': ['result enough'],
   'abort while workers start': ['result enough'],
   timeout: ['result ERR_TIMEOUT'],
+  deadline: ['result ERR_DEADLINE'],
+  'deadline that does not pass': ['result 9'],
   crash: ['result ERR_WORKER_CRASH'],
   'crash of an idle worker': ['result 9'],
 }
@@ -30,15 +32,23 @@ describe.each(['threads', 'processes'])('on %s, a program', (backend) => {
     expect(atMs - program.lastLineMs()).toBeLessThan(graceMs)
   })
 
-  test.concurrent.each(['result', 'stream', 'break', 'error', 'abort', 'abort at once', 'abort while workers start', 'timeout', 'crash'])(
-    'that closes has nothing left after: %s',
-    async (scenario) => {
-      const program = startProgram(backend, `closed ${scenario}`)
-      const { code } = await program.ended
-      expect(program.lines.at(-1)).toBe('left []')
-      expect([code, program.errors()]).toEqual([0, ''])
-    },
-  )
+  test.concurrent.each([
+    'result',
+    'stream',
+    'break',
+    'error',
+    'abort',
+    'abort at once',
+    'abort while workers start',
+    'timeout',
+    'deadline',
+    'crash',
+  ])('that closes has nothing left after: %s', async (scenario) => {
+    const program = startProgram(backend, `closed ${scenario}`)
+    const { code } = await program.ended
+    expect(program.lines.at(-1)).toBe('left []')
+    expect([code, program.errors()]).toEqual([0, ''])
+  })
 
   test.concurrent.each(['left interval', 'closed left interval'])('exits although tasks left intervals running: %s', async (scenario) => {
     const program = startProgram(backend, scenario)

@@ -16,7 +16,9 @@ beforeEach(() => void vi.useFakeTimers({ toFake, now: 0 }))
 afterEach(() => void vi.useRealTimers())
 afterAll(() => Promise.all(runners.map((runner) => runner.close())))
 
-const runnerOn = (backend: BackendName, options: ParallelOptions) => {
+type Given = Pick<ParallelOptions, 'batchSize' | 'onProgress' | 'retries' | 'timeout'>
+
+const runnerOn = (backend: BackendName, options: Given) => {
   const runner = Parallel({ nJobs: 2, backend, onError: 'collect', ...options })
   runners.push(runner)
   return runner

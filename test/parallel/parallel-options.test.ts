@@ -30,6 +30,7 @@ test('without options, a run uses every CPU on threads', () => {
     batchSize: 'auto',
     preDispatch: 2 * cpuCount(),
     timeout: undefined,
+    deadline: undefined,
     retries: { crash: 0, error: 0, timeout: 0, delay: 0 },
     graceMs: 20,
     signal: undefined,
@@ -239,12 +240,14 @@ describe('preDispatch', () => {
 })
 
 describe('numbers and functions', () => {
-  test('a timeout of Infinity is none', () => {
-    expect(read({ timeout: Number.POSITIVE_INFINITY }).timeout).toBeUndefined()
+  test('a timeout or a deadline of Infinity is none', () => {
+    const { timeout, deadline } = read({ timeout: Number.POSITIVE_INFINITY, deadline: Number.POSITIVE_INFINITY })
+    expect([timeout, deadline]).toEqual([undefined, undefined])
   })
 
   test.each([
     ['timeout', [0, -1, Number.NaN, '5', 2 ** 31]],
+    ['deadline', [0, -1, Number.NaN, '5', 2 ** 31, new Date()]],
     [
       'retries',
       [-1, 0.5, Number.POSITIVE_INFINITY, [], { crash: -1 }, { delay: -1 }, { delay: 2 ** 31 }, { delay: Number.NaN }, { errors: 1 }],
