@@ -15,6 +15,7 @@ import { setupInstead } from './initializer.js'
 import { KeptWorker } from './kept-worker.js'
 import { readMessage } from './read-message.js'
 import { sharedOnly, tempFilesIn } from './temp-files.js'
+import { threadLimits } from './thread-limits.js'
 import type { WorkerKind } from './tinypool-options.js'
 import type { TakeLines } from './worker-output.js'
 
@@ -45,8 +46,10 @@ export class WorkerLife {
   #over = false
 
   constructor(kind: WorkerKind, setup: WorkerSetup, owner: LifeOwner) {
-    this.#kind = kind
-    this.#setup = setup
+    const ours = workerContext()?.threadLimits
+    const limits = kind.runtime === 'threads' ? ours : threadLimits(setup.cpus, { inherited: process.env, asked: kind.env, ours })
+    this.#kind = kind.runtime === 'threads' ? kind : { ...kind, env: { ...limits, ...kind.env } }
+    this.#setup = limits === undefined ? setup : { ...setup, threadLimits: limits }
     this.#owner = owner
     this.#sharesMemory = kind.runtime === 'threads'
     this.#carrier = this.#sharesMemory ? undefined : sharedOnly

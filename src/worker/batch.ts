@@ -190,6 +190,8 @@ export interface WorkerSetup {
   readonly ledger?: Int32Array
   /** Threads: where processes are noted that this thread starts, so that they end with it. */
   readonly processes?: readonly Int32Array[]
+  /** Variables that joblet set in the worker's environment. */
+  readonly threadLimits?: Readonly<Record<string, string>>
 }
 
 /** How a worker's start ended. */

@@ -12,6 +12,8 @@ export interface WorkerContext {
   readonly processes?: readonly Int32Array[]
   /** Of a process that was given one; a pool's workers have numbers. */
   readonly name?: string
+  /** Variables in this environment that joblet set, and nobody else. */
+  readonly threadLimits?: Readonly<Record<string, string>>
   /** Whether user modules are being loaded right now, for the first time, because a task needs them. */
   loading: boolean
 }

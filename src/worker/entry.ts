@@ -36,7 +36,8 @@ setOwnLoader(() => import('../index.js'))
 export default async function attach({ setup: envelope, port }: Attachment): Promise<Envelope> {
   const setup = decode(envelope) as WorkerSetup
   setEntryUrls(setup.entryUrls)
-  becomeWorker({ workerId: setup.workerId, depth: setup.depth, cpus: setup.cpus, processes: setup.processes ?? [], loading: false })
+  const { workerId, depth, cpus, processes = [], threadLimits = {} } = setup
+  becomeWorker({ workerId, depth, cpus, processes, threadLimits, loading: false })
   if (port === undefined) {
     watchParent(setup.parentPid)
     leaveInterrupts()
