@@ -93,7 +93,8 @@ export interface HowFar {
   readonly total: number | undefined
 }
 
-const outOf = ({ done, total }: HowFar): string => (total === undefined ? `${done} tasks` : `${done} of ${total} tasks`)
+/** How far, in words. */
+export const outOf = ({ done, total }: HowFar): string => (total === undefined ? `${done} tasks` : `${done} of ${total} tasks`)
 
 /** A run that took longer than its `deadline`. */
 export class DeadlineError extends JobletError {
@@ -111,6 +112,22 @@ export class DeadlineError extends JobletError {
     )
     named(this, 'DeadlineError')
     this.deadlineMs = deadlineMs
+    this.done = howFar.done
+    this.total = howFar.total
+  }
+}
+
+/** A run that Ctrl-C ended. */
+export class InterruptError extends JobletError {
+  override readonly code = 'ERR_INTERRUPTED'
+  /** Tasks that had ended, failed ones included. */
+  readonly done: number
+  /** Tasks of the whole input; undefined where nobody knew. */
+  readonly total: number | undefined
+
+  constructor(howFar: HowFar) {
+    super(`cannot finish the run: Ctrl-C (SIGINT) came when ${outOf(howFar)} were done; a SIGINT listener of your own may decide otherwise`)
+    named(this, 'InterruptError')
     this.done = howFar.done
     this.total = howFar.total
   }

@@ -32,6 +32,7 @@ export {
   CodecError,
   ContextError,
   DeadlineError,
+  InterruptError,
   JobletError,
   OptionError,
   PeerMissingError,

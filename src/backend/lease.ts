@@ -13,7 +13,7 @@ import type { PoolRequest, WorkerPool } from './backend.js'
 import { Freight, type FreightPlan } from './freight.js'
 import { SharedPool } from './shared-pool.js'
 import { areLatest, surroundings } from './surroundings.js'
-import { tempFilesIn } from './temp-files.js'
+import { removeOurs, tempFilesIn } from './temp-files.js'
 import { loadTinypool, type WorkerKind } from './tinypool-options.js'
 import type { ResolvedWorkerOptions } from './worker-options.js'
 
@@ -136,6 +136,14 @@ export class WorkerLease {
     return warm
   }
 }
+
+/** End all workers: the program is about to end by a signal. */
+export async function endAll(): Promise<void> {
+  await Promise.all([...pools.values()].map(end))
+}
+
+/** Remove the files in which data travels: at the end by a signal there is no `exit`. */
+export { removeOurs as removeFiles }
 
 /** A run is over. The timer runs on while the next is under way: setting it anew at the end of each costs less than clearing it at the start. */
 function rest(warm: WarmPool): void {

@@ -27,6 +27,8 @@ export const wasKilled = (error: unknown): error is WorkerCrashError =>
 
 /** A worker was ended while it started, and another is on its way. */
 export function warnOfKilledStart({ signal = 'something' }: WorkerCrashError): void {
+  // Ctrl-C, which the terminal sends to all: the program knows.
+  if (signal === 'SIGINT') return
   const advice = 'systems that run out of memory do that, and fewer workers (`nJobs`) need less'
   process.emitWarning(`a worker was ended by ${signal} while it started, and is started again: ${advice}`, 'JobletWarning')
 }

@@ -92,7 +92,8 @@ export class TempFiles {
   }
 }
 
-function removeOurs(): void {
+/** Remove all files of this thread: its program is about to end. */
+export function removeOurs(): void {
   for (const folder of ours) if (existsSync(folder)) remove(folder)
 }
 

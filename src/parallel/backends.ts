@@ -71,14 +71,20 @@ const inFlowOf = ({ flow }: Run, pool: WorkerPool): WorkerPool => ({
   close: () => pool.close(),
 })
 
+let leasing: typeof import('../backend/lease.js') | undefined
+
+/** End all workers of this program, where there are any. */
+export const endWorkers = (): Promise<void> => leasing?.endAll() ?? Promise.resolve()
+
+/** Remove the files in which data travels to workers and back. */
+export const removeFiles = (): void => leasing?.removeFiles()
+
 async function loadBackend({ backend, factory, nJobs, worker }: ResolvedOptions, holder: LeaseHolder): Promise<Backend> {
   if (typeof backend === 'object') return backend
   if (factory !== undefined) return made(holder, () => makeBackend(backend, factory, { nJobs, ...worker }))
-  const lease = (holder.lease ??= new (await import('../backend/lease.js')).WorkerLease(
-    backend === 'processes' ? 'processes' : 'threads',
-    worker,
-    holder.group,
-  ))
+  leasing ??= await import('../backend/lease.js')
+  const runtime = backend === 'processes' ? 'processes' : 'threads'
+  const lease = (holder.lease ??= new leasing.WorkerLease(runtime, worker, holder.group))
   return { name: String(backend), sharesMemory: backend === 'threads', open: (request) => lease.open(request) }
 }
 

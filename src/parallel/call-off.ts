@@ -1,36 +1,35 @@
-/** What calls a run off before it is done: its signal, or its deadline. */
-import { DeadlineError, type HowFar } from '../errors.js'
+/** What calls a run off before it is done: its signal, its deadline, or Ctrl-C. */
+import { DeadlineError } from '../errors.js'
 import { clearTimeout, setImmediate, setTimeout } from '../timers.js'
 import { onAbort } from './abort.js'
+import { type Interruptible, watchInterrupt } from './interrupt.js'
 import type { ResolvedOptions } from './parallel-options.js'
 
 /** A run, as much of it as matters here. */
-export interface Callable {
-  readonly options: Pick<ResolvedOptions, 'signal' | 'deadline'>
-  howFar(): HowFar
-  /** End now; what has not settled fails with `reason`. */
-  callOff(reason: unknown): void
+export interface Callable extends Interruptible {
+  readonly options: Pick<ResolvedOptions, 'signal' | 'deadline' | 'backend'>
+  readonly isInterruptible: boolean
 }
 
 const nothing = (): void => undefined
 
 /** Watch a run that begins. What comes back ends that, and leaves no timer and no listener. */
 export function watchForEnd(run: Callable): () => void {
-  const { signal, deadline } = run.options
+  const { signal, deadline, backend } = run.options
   if (signal?.aborted === true) {
     run.callOff(signal.reason)
     return nothing
   }
-  if (deadline === undefined) return signal === undefined ? nothing : watchSignal(run, signal)
-  const ignoreSignal = signal === undefined ? nothing : watchSignal(run, signal)
-  const ignoreClock = watchClock(run, deadline)
+  const ignoreSignal = signal === undefined ? nothing : onAbort(signal, () => run.callOff(signal.reason))
+  const ignoreClock = deadline === undefined ? nothing : watchClock(run, deadline)
+  // Tasks that hold this thread keep it from hearing a signal: they end as any program does that has no handler.
+  const ignoreInterrupt = backend === 'sequential' || !run.isInterruptible ? nothing : watchInterrupt(run)
   return () => {
     ignoreSignal()
     ignoreClock()
+    ignoreInterrupt()
   }
 }
-
-const watchSignal = (run: Callable, signal: AbortSignal): (() => void) => onAbort(signal, () => run.callOff(signal.reason))
 
 /** The timer alone keeps no program alive: where nothing else does, nothing is left that could finish. */
 function watchClock(run: Callable, deadlineMs: number): () => void {

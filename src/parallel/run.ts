@@ -29,6 +29,8 @@ export class Run {
   readonly flow = new AsyncResource('joblet.run', { requireManualDestroy: true })
   readonly #emit: Listener | undefined
   #unwatch: () => void = () => undefined
+  /** Whether Ctrl-C calls it off. */
+  isInterruptible = true
   /** Called when there may be something new for the consumer. */
   onChange: () => void = () => undefined
   end: RunEnd | undefined

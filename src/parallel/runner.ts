@@ -45,7 +45,7 @@ export interface Runner<Returns extends ReturnAs = 'list', Errors extends OnErro
    *
    * @param tasks An array (a tuple keeps its types), a generator or an async generator of `delayed(fn)(...args)`, or of `[fn, args]`.
    * @returns The results in the order of the tasks; with `returnAs: 'generator'` one by one, with `'generator_unordered'` as they finish.
-   * @throws What a task threw; {@link ShippingError}, {@link WorkerCrashError}, {@link TaskTimeoutError}, {@link DeadlineError}; the reason of an aborted signal; a TypeError for an item that is no task, and, at once, for an input that is no list.
+   * @throws What a task threw; {@link ShippingError}, {@link WorkerCrashError}, {@link TaskTimeoutError}, {@link DeadlineError}, {@link InterruptError}; the reason of an aborted signal; a TypeError for an item that is no task, and, at once, for an input that is no list.
    */
   <const Tasks extends readonly TaskLike[] | readonly []>(tasks: Tasks): ResultOf<Returns, TupleOf<Errors, Tasks>>
   <Item extends TaskLike>(tasks: Iterable<Item> | AsyncIterable<Item>): ResultOf<Returns, ItemOf<Errors, ValueOf<Item>>[]>

@@ -9,6 +9,7 @@ import type { Failure } from '../failure.js'
 import { noteCallSites } from '../function/call-sites.js'
 import { failed, type Outcome } from '../outcome.js'
 import type { Task } from '../task.js'
+import { queueMicrotask } from '../timers.js'
 import { engineFor, type LeaseHolder } from './backends.js'
 import { listenerFor } from './listeners.js'
 import { refuseWhileLoading } from './parallel.js'
@@ -120,6 +121,8 @@ export class TaskQueue {
     this.#feed = feed
     this.#runs.set(run, feed)
     run.onChange = () => this.#looked(run)
+    // It is open for as long as its owner likes, with or without tasks: Ctrl-C ends such a program as any other.
+    run.isInterruptible = false
     void run.finished().then(() => this.#runs.delete(run))
     run.start(engineFor(run, this.#options, this.#holder), String(this.#options.backend))
     return feed

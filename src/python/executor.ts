@@ -1,4 +1,5 @@
 /** Executors: workers of their own, and futures of what they are given. */
+import { now } from '../clock.js'
 import { ContextError } from '../errors.js'
 import { isOptions, readOptions } from '../options.js'
 import type { WorkerGroup } from '../parallel/worker-group.js'
@@ -79,7 +80,7 @@ class Executor {
       undefined,
       undefined
     >
-    return timeout === undefined ? results : limited(results, timeout, performance.now() + timeout)
+    return timeout === undefined ? results : limited(results, timeout, now() + timeout)
   }
 
   /** Take no more calls, and end the workers when all is done. @returns When that is so, unless `wait` is false. */
@@ -110,7 +111,7 @@ async function* limited(
 ): AsyncGenerator<unknown, undefined, undefined> {
   try {
     for (;;) {
-      const left = Math.max(0, endMs - performance.now())
+      const left = Math.max(0, endMs - now())
       const { done, value } = await inTime(results.next(), left, `a result of map, which has ${timeout} ms in all,`)
       if (done === true) return
       yield value

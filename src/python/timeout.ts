@@ -1,8 +1,9 @@
 /** Waiting for so long and no longer. Times are milliseconds. */
-import { clearTimeout, setTimeout } from 'node:timers'
+
 import { OptionError } from '../errors.js'
 import { readOptions, show } from '../options.js'
 import { rule } from '../rules.js'
+import { clearTimeout, setTimeout } from '../timers.js'
 import { TimeoutError } from './errors.js'
 
 /** How long to wait. */

@@ -1,4 +1,5 @@
 /** Waiting for several futures. */
+import { now } from '../clock.js'
 import { readOptions, show } from '../options.js'
 import { oneOf } from '../rules.js'
 import { TimeoutError } from './errors.js'
@@ -76,7 +77,7 @@ class Completed<F extends Future<unknown>> implements AsyncIterableIterator<Done
 
   constructor(futures: ReadonlySet<F>, timeout: number) {
     this.#timeout = timeout
-    this.#endMs = performance.now() + timeout
+    this.#endMs = now() + timeout
     this.#total = futures.size
     this.#left = futures.size
     this.#ignore = whenEachIsDone(futures, (future) => {
@@ -93,7 +94,7 @@ class Completed<F extends Future<unknown>> implements AsyncIterableIterator<Done
         return { done: false, value: future as unknown as DoneOf<F> }
       }
       const some = new Promise<void>((resolve) => (this.#wake = resolve))
-      if ((await waitFor(some, Math.max(0, this.#endMs - performance.now()))) !== late) continue
+      if ((await waitFor(some, Math.max(0, this.#endMs - now()))) !== late) continue
       const what = `${this.#left} of ${this.#total} futures`
       await this.return()
       throw new TimeoutError(what, this.#timeout)

@@ -1,11 +1,11 @@
-/** Runs `fixtures/core/program.mjs` as a user would, and watches how it ends. */
+/** Runs a program of `fixtures/core` as a user would, and watches how it ends. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-const file = fileURLToPath(new URL('../fixtures/core/program.mjs', import.meta.url))
+const folder = new URL('../fixtures/core/', import.meta.url)
 
 /** A program that runs. */
 export interface Program {
@@ -23,8 +23,8 @@ export interface Program {
 }
 
 /** Start a scenario in a process group of its own; `flags` are Node's. */
-export const startProgram = (backend: string, scenario: string, flags: readonly string[] = []): Program =>
-  startScript([...flags, file, backend, scenario])
+export const startProgram = (backend: string, scenario: string, flags: readonly string[] = [], name = 'program.mjs'): Program =>
+  startScript([...flags, fileURLToPath(new URL(name, folder)), backend, scenario])
 
 /** Start Node with these arguments in a process group of its own. */
 export function startScript(args: readonly string[]): Program {

@@ -17,7 +17,9 @@ afterEach(() => void vi.useRealTimers())
 const runWith = (options: { signal?: AbortSignal; deadline?: number }) => {
   const reasons: unknown[] = []
   const unwatch = watchForEnd({
-    options: { signal: undefined, deadline: undefined, ...options },
+    options: { signal: undefined, deadline: undefined, backend: 'sequential', ...options },
+    finished: () => Promise.resolve(),
+    isInterruptible: true,
     howFar: () => ({ done: 3, total: 10 }),
     callOff: (reason) => void reasons.push(reason),
   })
