@@ -93,6 +93,9 @@ export interface HowFar {
   readonly total: number | undefined
 }
 
+/** Bytes in words. */
+export const mebibytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MiB`
+
 /** How far, in words. */
 export const outOf = ({ done, total }: HowFar): string => (total === undefined ? `${done} tasks` : `${done} of ${total} tasks`)
 

@@ -103,6 +103,8 @@ export interface WorkerLoss {
   readonly signal: string | undefined
   /** The error that ended it, where there was one. */
   readonly cause?: unknown
+  /** What it used, where it was ended for that: more than it may, both in bytes. */
+  readonly memory?: { readonly used: number; readonly limit: number }
 }
 
 /** How a batch ended. Calls without a reply have not finished, and a `returned` batch is to run again, for no fault of its own; `at` is the one that was running, where that is known for certain. A call that has `timed-out` is not tried again before `left` resolves: when it does not run any more. */

@@ -22,6 +22,8 @@ export class CallWatch {
   timedOutAt: number | undefined
   /** The code with which the worker said that it ends by itself. */
   exitCode: number | undefined
+  /** Whether the worker said that it uses too much memory. */
+  isFull = false
   readonly #deadline: Deadline
   #patienceMs = beginMs
 
@@ -66,5 +68,6 @@ export class CallWatch {
     this.rest()
     this.timedOutAt = undefined
     this.exitCode = undefined
+    this.isFull = false
   }
 }

@@ -15,6 +15,7 @@ import type { Print, Printed } from '../worker/printed.js'
 import type { WorkerLoss } from './backend.js'
 import { allowPipes, forwardOutput, newGate } from './forward-output.js'
 import { noteProcess } from './grandchildren.js'
+import { heapSize, residentSize } from './memory-watch.js'
 import type { OutputGate } from './output-gate.js'
 import { DrainGate, writeOut } from './own-output.js'
 import { Quiet } from './quiet.js'
@@ -111,6 +112,13 @@ export class KeptWorker {
   post(letter: Letter, given: readonly ArrayBuffer[]): void {
     if (this.#kind.runtime === 'threads') this.#port?.postMessage(letter, given)
     else this.#send?.({ joblet: letter })
+  }
+
+  /** What the worker uses, in bytes, as far as one can tell while it is busy. */
+  memoryUsed(): number | undefined | Promise<number | undefined> {
+    const worker = this.#attached
+    if (worker === undefined) return undefined
+    return 'process' in worker ? residentSize(worker.process.pid) : heapSize(worker.thread)
   }
 
   /** End the worker that was attached last, whatever it is doing; `ended` follows. If it has just failed, tinypool starts another already. */

@@ -11,6 +11,7 @@ import { workerContext } from '../worker/context.js'
 import { unpackError } from '../worker/unpack.js'
 import type { PoolRequest, WorkerPool } from './backend.js'
 import { Freight, type FreightPlan } from './freight.js'
+import { poolKey } from './pool-key.js'
 import { SharedPool } from './shared-pool.js'
 import { areLatest, surroundings } from './surroundings.js'
 import { removeOurs, tempFilesIn } from './temp-files.js'
@@ -33,8 +34,6 @@ interface WarmPool {
 }
 
 const pools = new Map<string, WarmPool>()
-const initializerIds = new WeakMap<object, number>()
-let initializers = 0
 
 // A program that makes a `Parallel` for each of a million runs keeps none of them.
 const forgotten = new FinalizationRegistry<{ warm: WarmPool; hold: WeakRef<WorkerLease> }>(({ warm, hold }) => warm.holders.delete(hold))
@@ -52,7 +51,7 @@ export class WorkerLease {
   constructor(runtime: WorkerKind['runtime'], options: ResolvedWorkerOptions, group?: number) {
     this.#runtime = runtime
     this.#options = options
-    this.#key = keyOf(runtime, options, group)
+    this.#key = poolKey(runtime, options, group)
   }
 
   /** Workers for one run, warm if there are any. */
@@ -125,6 +124,7 @@ export class WorkerLease {
         cpus: Math.max(1, Math.floor((here?.cpus ?? cpuCount()) / workers)),
         entryUrls: entryUrls(),
         parentPid: process.pid,
+        maxMemory: kind.maxMemory,
         ...(initializer === undefined ? {} : { initializer }),
       }),
       startFailure: ({ error }) => unpackError(error, createReviver()),
@@ -178,20 +178,4 @@ function forget(warm: WarmPool): void {
 async function describeInitializer(initializer: () => unknown): Promise<Parcel> {
   await prepareDescribe()
   return createDescriber().describe(initializer, 'the initializer')
-}
-
-function keyOf(
-  runtime: string,
-  { env, execArgv, resourceLimits, initializer, maxTasksPerWorker, workerUrl }: ResolvedWorkerOptions,
-  group: number | undefined,
-): string {
-  const entries = env === undefined ? undefined : Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1))
-  const limits = resourceLimits === undefined ? undefined : Object.entries(resourceLimits).sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([runtime, entries, execArgv, limits, initializer && idOf(initializer), maxTasksPerWorker, workerUrl?.href, group])
-}
-
-function idOf(initializer: () => unknown): number {
-  const id = initializerIds.get(initializer) ?? ++initializers
-  initializerIds.set(initializer, id)
-  return id
 }

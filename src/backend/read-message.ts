@@ -15,6 +15,7 @@ const shapes: { readonly [Type in FromWorker['type']]: (message: Fields) => bool
   given: ({ batch, from }) => isCount(batch) && isCount(from),
   dropped: ({ run }) => isCount(run),
   report: ({ batch, at, progress }) => isCount(batch) && isCount(at) && (typeof progress === 'number' || typeof progress === 'string'),
+  full: () => true,
   exit: ({ code }) => Number.isSafeInteger(code),
 }
 

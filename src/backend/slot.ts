@@ -44,6 +44,7 @@ export class Slot {
         this.#watch.stop()
       },
       ended: (how) => this.#ended(how),
+      isBusy: () => this.inFlight.length > 0,
       printed: (lines) => owner.printed(this, lines),
     })
     this.#overrun = new Overrun({
@@ -68,7 +69,7 @@ export class Slot {
 
   /** Whether batches may be sent: not while the worker is leaving a run or a call, for it may be stuck in that. */
   get takesBatches(): boolean {
-    return this.state === 'alive' && !this.#dying && this.#drops.size === 0 && !this.#overrun.isOn
+    return this.state === 'alive' && !this.#dying && this.#drops.size === 0 && !this.#overrun.isOn && !this.#watch.isFull
   }
 
   /** Have a worker here. @returns What the worker says about its start. @throws If it dies while it starts. */
@@ -159,6 +160,7 @@ export class Slot {
     else if (message.type === 'given') this.#gave(message)
     else if (message.type === 'report') this.inFlight.find(({ batch }) => batch.id === message.batch)?.onReport(message)
     else if (message.type === 'exit') this.#watch.exitCode = message.code
+    else if (message.type === 'full') this.#leaveFull(true)
     else this.#dropped(message.run)
   }
 
@@ -179,7 +181,14 @@ export class Slot {
     const isWhole = reply.from + reply.count >= shipment.owned
     shipment.onEnd({ kind: this.#drops.has(shipment.batch.run) ? 'cancelled' : isWhole ? 'done' : 'returned' })
     this.#awaitDrops()
+    this.#leaveFull(this.#watch.isFull)
     this.#owner.freed()
+  }
+
+  /** A worker that uses too much memory ends as soon as it has nothing to do: nobody is to blame. */
+  #leaveFull(isFull: boolean): void {
+    this.#watch.isFull = isFull
+    if (isFull && this.inFlight.length === 0) this.end()
   }
 
   #marked(mark: Mark): void {

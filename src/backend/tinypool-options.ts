@@ -13,6 +13,8 @@ export interface WorkerKind {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly execArgv?: readonly string[]
   readonly resourceLimits?: ResourceLimits
+  /** Bytes. */
+  readonly maxMemory?: number
   readonly workerUrl: URL
 }
 

@@ -13,6 +13,7 @@ import { givenMemory, isGone } from './given-memory.js'
 import { endNoted, newNotebook } from './grandchildren.js'
 import { setupInstead } from './initializer.js'
 import { KeptWorker } from './kept-worker.js'
+import { MemoryWatch, type Watched } from './memory-watch.js'
 import { readMessage } from './read-message.js'
 import { sharedOnly, tempFilesIn } from './temp-files.js'
 import { threadLimits } from './thread-limits.js'
@@ -22,6 +23,8 @@ import type { TakeLines } from './worker-output.js'
 /** Who hears the worker. */
 export interface LifeOwner {
   received(message: FromWorker): void
+  /** Whether a batch is there. */
+  isBusy(): boolean
   /** The worker has ended; what it said before is being read. */
   dying(): void
   /** The worker is no more, or was given up. */
@@ -42,6 +45,9 @@ export class WorkerLife {
   readonly #carrier: Carrier | undefined
   #worker: KeptWorker | undefined
   #processes: Int32Array | undefined
+  readonly #memory: MemoryWatch | undefined
+  /** What the worker is being ended for. */
+  #used: number | undefined
   #lingering: ReturnType<typeof setTimeout> | undefined
   #over = false
 
@@ -51,6 +57,8 @@ export class WorkerLife {
     this.#kind = kind.runtime === 'threads' ? kind : { ...kind, env: { ...limits, ...kind.env } }
     this.#setup = limits === undefined ? setup : { ...setup, threadLimits: limits }
     this.#owner = owner
+    const { maxMemory } = kind
+    this.#memory = maxMemory === undefined ? undefined : new MemoryWatch(maxMemory, this.#watched())
     this.#sharesMemory = kind.runtime === 'threads'
     this.#carrier = this.#sharesMemory ? undefined : sharedOnly
   }
@@ -81,6 +89,7 @@ export class WorkerLife {
   post(message: ToWorker): void {
     const given = message.type === 'batch' && message.moves === true ? givenMemory(message) : []
     if (isGone(given)) throw new ShippingError('cannot send a task twice: its moved arguments are gone')
+    if (message.type === 'batch') this.#memory?.begin()
     this.#worker?.post(seal(message, message.type === 'batch' ? makeOf(message) : 'flat', this.#sharesMemory, this.#carrier), given)
   }
 
@@ -96,6 +105,7 @@ export class WorkerLife {
   /** End the worker and have no other. */
   async close(): Promise<void> {
     this.#over = true
+    this.#memory?.stop()
     clearTimeout(this.#lingering)
     await Promise.race([this.#leave(), new Promise((resolve) => setTimeout(resolve, lingerMs).unref())])
   }
@@ -135,10 +145,25 @@ export class WorkerLife {
     return { ...this.#setup, ledger, processes: [...(workerContext()?.processes ?? []), this.#processes] }
   }
 
+  #watched(): Watched {
+    return {
+      measure: () => this.#worker?.memoryUsed(),
+      isBusy: () => this.#owner.isBusy(),
+      passed: (bytes) => {
+        this.#used = bytes
+        this.#worker?.kill()
+      },
+    }
+  }
+
   #ended(how: WorkerLoss): void {
     clearTimeout(this.#lingering)
+    this.#memory?.stop()
     if (this.#processes !== undefined) endNoted(this.#processes)
-    this.#owner.ended(how)
+    const { maxMemory: limit = 0 } = this.#kind
+    const used = this.#used
+    this.#used = undefined
+    this.#owner.ended(used === undefined ? how : { ...how, memory: { used, limit } })
   }
 
   /** Give the worker up: whatever becomes of it is of no interest any more. */

@@ -16,6 +16,8 @@ export interface WorkerOptions {
   readonly execArgv?: readonly string[] | undefined
   /** Memory limits of each worker; a worker that passes them crashes alone. @default none */
   readonly resourceLimits?: ResourceLimits | undefined
+  /** What each worker may use: a process in all (its resident size), a thread in its heap and array buffers. A number of bytes, or a text such as `'512M'`. A worker that is over it between tasks is replaced; a task during which it is passed has crashed. @default Infinity */
+  readonly maxMemory?: number | string | undefined
   /** Called once in each worker before its first task; what it returns (or resolves to) is `taskContext().state`. @default none */
   readonly initializer?: (() => unknown) | undefined
   /** Tasks after which a worker is replaced by a fresh one. @default Infinity */
@@ -29,6 +31,8 @@ export interface ResolvedWorkerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly execArgv?: readonly string[]
   readonly resourceLimits?: ResourceLimits
+  /** Bytes. */
+  readonly maxMemory?: number
   /** Called once in each worker before its first task. */
   readonly initializer?: () => unknown
   readonly maxTasksPerWorker?: number

@@ -1,10 +1,11 @@
 /** What becomes of the calls of a batch that went wrong: each fails for a reason of its own, or runs again. */
 import type { BatchEnd, WorkerLoss } from '../backend/backend.js'
 import { isSpent } from '../backend/given-memory.js'
-import { TaskTimeoutError, WorkerCrashError } from '../errors.js'
+import { TaskTimeoutError } from '../errors.js'
 import type { FailureKind } from '../failure.js'
 import { type Batch, type CallFailure, indexOfCall } from '../worker/batch.js'
 import { judge } from './blame.js'
+import { crashError, goneArguments } from './crash-error.js'
 import { Flight } from './flight.js'
 import type { FunctionTable } from './function-table.js'
 import { nextTry } from './next-try.js'
@@ -189,17 +190,4 @@ function nameOf(flight: Flight, at: number): string {
   const index = indexOfCall(flight.batch, at)
   const label = flight.options.get(index)?.label
   return label === undefined ? `task ${index}` : `task ${index} (${label})`
-}
-
-const wouldRetry = 'and `retries` would have run it again'
-const goneArguments = 'and it cannot run again, since its moved arguments are gone'
-
-function crashError(task: string, { exitCode, signal, cause }: WorkerLoss, remedy = wouldRetry): WorkerCrashError {
-  const how = signal !== undefined ? `was ended by ${signal}` : exitCode === undefined ? 'did not run it' : `exited with code ${exitCode}`
-  const why = cause instanceof Error ? ` (${cause.name}: ${cause.message})` : ''
-  return new WorkerCrashError(`cannot finish ${task}: its worker ${how}${why}; the other tasks went on, ${remedy}`, {
-    exitCode,
-    signal,
-    cause,
-  })
 }

@@ -106,11 +106,11 @@ function againstSharing({ backend, prefer, require }: Given, origin: Origin): re
 // What these promise cannot be had on the caller's own event loop; leaving them out without a word would be a lie. What a config says of
 // workers is said of those runs that have some.
 const withoutWorkers = (
-  { env, execArgv, resourceLimits, onOutput, ...options }: Given,
+  { env, execArgv, resourceLimits, maxMemory, onOutput, ...options }: Given,
   backend: unknown,
   origin: Origin,
 ): readonly string[] =>
-  Object.keys(onlyGiven({ env, execArgv, resourceLimits, onOutput }))
+  Object.keys(onlyGiven({ env, execArgv, resourceLimits, maxMemory, onOutput }))
     .filter((name) => origin(name) === '')
     .map(
       (name) =>

@@ -133,6 +133,11 @@ export interface Exit {
   readonly code: number
 }
 
+/** The worker uses more memory than it may, and no call is to blame. What was sent to it runs; it should get no more. */
+export interface Full {
+  readonly type: 'full'
+}
+
 /** What a task says of itself while it runs: the part that is done, from 0 to 1, or a text. */
 export type TaskProgress = number | string
 
@@ -144,7 +149,7 @@ export interface Report {
   readonly progress: TaskProgress
 }
 
-export type FromWorker = Reply | Mark | Dropped | Given | Exit | Report
+export type FromWorker = Reply | Mark | Dropped | Given | Exit | Report | Full
 
 /** Forget a run: its functions, and its batches that have not begun; the call that runs is to stop. Answered by {@link Dropped}. */
 export interface Drop {
@@ -184,6 +189,8 @@ export interface WorkerSetup {
   readonly entryUrls: readonly string[]
   readonly parentPid: number
   readonly initializer?: Parcel
+  /** Bytes that it may use. */
+  readonly maxMemory?: number | undefined
   /** Processes: how large results travel, unless a batch says otherwise. */
   readonly largeResults?: LargeResults
   /** Threads: the memory of its ledger. */

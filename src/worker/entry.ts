@@ -13,6 +13,7 @@ import { becomeWorker } from './context.js'
 import { setLoading } from './functions.js'
 import { registerLoaders } from './loaders.js'
 import { Mailbox } from './mailbox.js'
+import { MemoryLimit } from './memory-limit.js'
 import { leaveInterrupts, watchParent } from './orphan.js'
 import { packError } from './pack.js'
 import { countPrinted, sendPrinted, type TakePrinted } from './printed.js'
@@ -49,7 +50,9 @@ export default async function attach({ setup: envelope, port }: Attachment): Pro
   try {
     await registerLoaders(isMainThread)
     const state = await initialize(setup)
-    mailbox = listen(setup, state, port, takePrinted)
+    const memory = setup.maxMemory === undefined ? undefined : new MemoryLimit(setup.maxMemory, port !== undefined)
+    memory?.check()
+    mailbox = listen({ setup, state, memory, takePrinted }, port)
   } catch (error) {
     const module = unloadableModule(error)
     reply = { ok: false, error: await packError(error), ...(module === undefined ? {} : { module }) }
@@ -63,12 +66,19 @@ async function initialize({ initializer }: WorkerSetup): Promise<unknown> {
   return initialize()
 }
 
-function listen(setup: WorkerSetup, state: unknown, port: MessagePort | undefined, takePrinted: TakePrinted): Mailbox {
+interface Ready {
+  readonly setup: WorkerSetup
+  readonly state: unknown
+  readonly memory: MemoryLimit | undefined
+  readonly takePrinted: TakePrinted
+}
+
+function listen({ setup, state, memory, takePrinted }: Ready, port: MessagePort | undefined): Mailbox {
   const { workerId, ledger, largeResults } = setup
   const printedBefore = (isOver: boolean) => (isOver ? takePrinted() : undefined)
   if (port !== undefined) {
     const post = (letter: Letter, isOver: boolean) => port.postMessage({ ...letter, printed: printedBefore(isOver) }, transferable(letter))
-    const mailbox = new Mailbox({ workerId, state, ledger, flushMs, sharesMemory: true, post })
+    const mailbox = new Mailbox({ workerId, state, memory, ledger, flushMs, sharesMemory: true, post })
     port.on('message', (letter: Letter) => mailbox.receive(letter))
     tellExit((exit) => post(seal(exit, 'flat', true), true))
     return mailbox
@@ -77,7 +87,7 @@ function listen(setup: WorkerSetup, state: unknown, port: MessagePort | undefine
     // Marked as ours: a task may send messages of its own.
     process.send?.({ joblet: letter, printed: printedBefore(isOver) })
   }
-  const mailbox = new Mailbox({ workerId, state, ledger, flushMs, largeResults, sharesMemory: false, post })
+  const mailbox = new Mailbox({ workerId, state, memory, ledger, flushMs, largeResults, sharesMemory: false, post })
   process.on('message', (message: { readonly joblet?: Letter } | null) => {
     if (message?.joblet !== undefined) mailbox.receive(message.joblet)
   })

@@ -15,6 +15,7 @@ import {
 } from './batch.js'
 import { createRunScope, type RunScope } from './functions.js'
 import { LedgerKeeper } from './ledger.js'
+import type { MemoryLimit } from './memory-limit.js'
 import type { PrintingCall } from './print-frames.js'
 import { defaultLargeResults, ResultCarrier } from './result-carrier.js'
 import { type BatchHost, runBatch } from './run-batch.js'
@@ -29,6 +30,8 @@ export interface MailboxOptions {
   /** Threads: see {@link LedgerKeeper}. */
   readonly ledger: Int32Array | undefined
   readonly flushMs: number
+  /** What the worker may use. */
+  readonly memory?: MemoryLimit | undefined
   /** How large results travel, unless a batch says otherwise. */
   readonly largeResults?: LargeResults | undefined
   /** Whether the other side is a thread of this process. */
@@ -42,6 +45,7 @@ export class Mailbox implements BatchHost {
   readonly state: unknown
   readonly flushMs: number
   readonly listen: (() => Promise<void>) | undefined
+  readonly isFull: ((atMs: number) => boolean) | undefined
   readonly #options: MailboxOptions
   readonly #ledger: LedgerKeeper | undefined
   readonly #scopes = new Map<number, RunScope>()
@@ -55,9 +59,11 @@ export class Mailbox implements BatchHost {
   /** Whether the next batch is about to begin: never two at once. */
   #isDue = false
   #droppedWhileRunning: number | undefined
+  /** Whether the batch ended early, for want of memory. */
+  #hasStopped = false
 
   constructor(options: MailboxOptions) {
-    const { workerId, state, flushMs, ledger } = options
+    const { workerId, state, flushMs, ledger, memory } = options
     this.workerId = workerId
     this.state = state
     this.flushMs = flushMs
@@ -65,6 +71,7 @@ export class Mailbox implements BatchHost {
     this.#ledger = ledger && new LedgerKeeper(ledger)
     // A thread hears of what matters while it runs from the ledger.
     this.listen = ledger === undefined ? nextTurn : undefined
+    this.isFull = memory && ((atMs) => (this.#hasStopped = memory.isPassed(atMs)))
   }
 
   /** A message arrived. */
@@ -149,6 +156,7 @@ export class Mailbox implements BatchHost {
     await runBatch(batch, scope, this)
     this.#running = undefined
     this.#ledger?.leave()
+    if (this.#options.memory?.isToBeTold(this.#hasStopped) === true) this.#post({ type: 'full' })
     if (this.#droppedWhileRunning !== undefined) this.#forget(this.#droppedWhileRunning)
     this.#soon()
   }

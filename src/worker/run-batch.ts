@@ -22,6 +22,8 @@ export interface BatchHost extends OutboxTarget {
   over(at: number): void
   /** Whether the call at `at` may begin; else the batch ends before it. */
   mayBegin(at: number): boolean
+  /** Whether the worker uses too much memory to begin another call of this batch; not asked where there is no limit. */
+  readonly isFull?: ((atMs: number) => boolean) | undefined
   /** The call tells how far it has come. */
   readonly reported?: ((at: number, progress: TaskProgress) => void) | undefined
   /** Read the messages that wait, every few milliseconds: where nothing else reaches a worker that is busy. */
@@ -50,6 +52,8 @@ export async function runBatch(batch: Batch, scope: RunScope, host: BatchHost): 
       await host.listen()
       heardMs = now()
     }
+    // The first call always runs: what comes of too much memory here, for one, would come of it anywhere.
+    if (atMs !== undefined && at > 0 && host.isFull?.(atMs) === true) break
     if (!host.mayBegin(at)) break
     task.at = at
     task.index = indexOfCall(batch, at)

@@ -2,6 +2,7 @@
 import { describe } from 'vitest'
 import { crashesContract } from './crashes.js'
 import { diagnosisContract } from './diagnosis.js'
+import { memoryContract } from './memory.js'
 import { outputContract } from './output.js'
 import { poolsContract } from './pools.js'
 import { crashRetriesContract } from './retries.js'
@@ -17,6 +18,7 @@ export function workersContract(name: 'threads' | 'processes'): void {
     travelContract(subject)
     poolsContract(subject)
     crashesContract(subject)
+    memoryContract(subject)
     crashRetriesContract(subject)
     graceContract(subject)
     tailsContract(subject)

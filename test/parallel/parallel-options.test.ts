@@ -132,6 +132,7 @@ describe('nJobs', () => {
     { resourceLimits: { maxOldGenerationSizeMb: 64 } },
     { initializer: () => 1 },
     { maxTasksPerWorker: 10 },
+    { maxMemory: '512M' },
     { workerUrl: './worker.js' },
   ])('an explicit 1 keeps its worker with %o', (options) => {
     expect(read({ nJobs: 1, ...options })).toMatchObject({ backend: 'threads', nJobs: 1 })
@@ -190,9 +191,10 @@ describe('backend, prefer, require', () => {
   })
 
   test('what only workers can promise is an error where there are none', () => {
-    expect(problemsOf(() => read({ backend: 'async', env: { A: '1' }, resourceLimits: { stackSizeMb: 4 } }))).toEqual([
+    expect(problemsOf(() => read({ backend: 'async', env: { A: '1' }, resourceLimits: { stackSizeMb: 4 }, maxMemory: '1G' }))).toEqual([
       "`env` is for workers, and the backend 'async' has none",
       "`resourceLimits` is for workers, and the backend 'async' has none",
+      "`maxMemory` is for workers, and the backend 'async' has none",
     ])
   })
 })
@@ -284,6 +286,11 @@ describe('worker options', () => {
     expect(read({ nJobs: 1, maxTasksPerWorker: Number.POSITIVE_INFINITY })).toMatchObject({ backend: 'sequential', worker: {} })
   })
 
+  test('maxMemory is bytes in the end; Infinity is no limit', () => {
+    expect(read({ maxMemory: '512M' }).worker).toEqual({ maxMemory: 512 * 1024 ** 2 })
+    expect(read({ nJobs: 1, maxMemory: Number.POSITIVE_INFINITY })).toMatchObject({ backend: 'sequential', worker: {} })
+  })
+
   test('workerUrl is a file: URL in the end', () => {
     const url = pathToFileURL('/app/worker.js')
     expect(read({ workerUrl: url }).worker.workerUrl?.href).toBe(url.href)
@@ -299,6 +306,8 @@ describe('worker options', () => {
     ['execArgv', '--inspect', 'an array of strings'],
     ['initializer', {}, 'a function'],
     ['maxTasksPerWorker', 0, 'a whole number from 1 or Infinity'],
+    ['maxMemory', 0, "a number of bytes above 0, or a text such as '64M' or '2G'"],
+    ['maxMemory', '512 apples', "a number of bytes above 0, or a text such as '64M' or '2G'"],
     ['workerUrl', 'https://example.org/worker.js', 'a `file:` URL or the path of a file'],
     ['workerUrl', new URL('data:text/javascript,'), 'a `file:` URL or the path of a file'],
     ['workerUrl', '', 'a `file:` URL or the path of a file'],

@@ -7,6 +7,7 @@ import { columnValues } from '../../src/worker/column.js'
 import { createRunScope } from '../../src/worker/functions.js'
 import { runBatch } from '../../src/worker/run-batch.js'
 import { taskContext } from '../../src/worker/task-context.js'
+import { busy } from '../fixtures/core/tasks.mjs'
 
 /** Run `fn` with each of `args`, and gather what is told. */
 async function run(
@@ -17,6 +18,7 @@ async function run(
     readonly flushMs?: number
     readonly refuse?: (reply: Reply) => boolean
     readonly stopAt?: number
+    readonly isFull?: () => boolean
   } = {},
 ) {
   const scope = createRunScope()
@@ -44,6 +46,7 @@ async function run(
     },
     over: (at) => void story.push(`${at} is over`),
     mayBegin: (at) => about.stopAt === undefined || at < about.stopAt,
+    isFull: about.isFull,
     send: (reply) => {
       if (about.refuse?.(reply) === true) throw new Error('the wire says no')
       replies.push(reply)
@@ -147,4 +150,13 @@ test('calls of a function that could not be made fail with its error', async () 
   const scope = { error: new Error('no such module') } as never
   const { replies } = await run(scope, [1, 2])
   expect(replies.flatMap(({ failures }) => failures.map(({ kind }) => kind))).toEqual(['unsendable', 'unsendable'])
+})
+
+test('a worker that is full runs the first call of a batch, leaves the others, and sends what there is', async () => {
+  // The clock is looked at before the first call, and after one or two.
+  const slowly = (x: number) => busy(1, x)
+  const { replies, started, values } = await run(slowly, [0, 1, 2, 3, 4, 5], { isFull: () => true })
+  expect([1, 2]).toContain(started.length)
+  expect(values).toEqual(started)
+  expect(replies.at(-1)).toMatchObject({ done: true })
 })
