@@ -1,6 +1,7 @@
 /** Workers that several runs share: each run has a lease, and leases take turns by batch. */
-import { setTimeout } from 'node:timers'
+
 import { now } from '../clock.js'
+import { setTimeout } from '../timers.js'
 import type { SetupReply, WorkerSetup } from '../worker/batch.js'
 import type { StopReason } from '../worker/stop-reason.js'
 import type { PoolRequest, RunningBatch, WorkerLoss, WorkerStart } from './backend.js'

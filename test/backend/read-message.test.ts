@@ -28,6 +28,7 @@ describe('what a worker says', () => {
     [{ type: 'dropped', run: 1 }],
     [{ type: 'report', batch: 1, at: 0, progress: 0.5 }],
     [{ type: 'exit', code: 0 }],
+    [{ type: 'full' }],
   ])('is believed when it has the shape of a message: %o', (message) => {
     expect(readMessage({ plain: message })).toEqual(message)
   })
