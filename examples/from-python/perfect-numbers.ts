@@ -1,6 +1,6 @@
 /**
  * Perfect numbers by a loop, by one process per number, by a pool, and by `Parallel`. A process costs 30 ms or more to start and some tens of
- * megabytes, so one per number is tried for thirty of them only: for 100,000 it would take an hour, where a pool starts its workers once.
+ * megabytes, so one per number is tried for ten of them only: for 100,000 it would take an hour, where a pool starts its workers once.
  */
 import { delayed, Parallel } from 'joblet'
 import { Pool, Process } from 'joblet/multiprocessing'
@@ -38,7 +38,7 @@ export async function main(options: Partial<typeof defaults> = {}): Promise<void
   const those = (perfect: readonly boolean[]): number[] => numbers.filter((_, i) => perfect[i])
 
   await show('loop', () => numbers.filter(isPerfect))
-  await show('one process per number, for 30 of them', () => byProcesses(range(2, 32)))
+  await show('one process per number, for 10 of them', () => byProcesses(range(22, 32)))
   await using pool = Pool({ processes: nJobs })
   await show('pool', async () => those(await pool.map(isPerfect, numbers)))
   await show('Parallel', async () => those(await Parallel({ nJobs, backend: 'processes' })(numbers.map((n) => delayed(isPerfect)(n)))))

@@ -175,6 +175,6 @@ const run = (name: string, flags: Case['flags']): Promise<{ stdout: string; stde
     ['--import', 'tsx', join('examples', `${name}.ts`), ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)])],
     {
       cwd: root,
-      timeout: 25_000,
+      timeout: 55_000,
     },
   )

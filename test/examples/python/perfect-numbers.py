@@ -33,6 +33,6 @@ if __name__ == "__main__":
     below = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     numbers = range(2, below)
     show("loop", lambda: [n for n in numbers if is_perfect(n)])
-    show("one process per number, for 30 of them", lambda: by_processes(range(2, 32)))
+    show("one process per number, for 10 of them", lambda: by_processes(range(22, 32)))
     with Pool(2) as pool:
         show("pool", lambda: [n for n, perfect in zip(numbers, pool.map(is_perfect, numbers)) if perfect])
