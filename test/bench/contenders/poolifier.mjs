@@ -6,5 +6,9 @@ const script = fileURLToPath(new URL('../work/poolifier-worker.mjs', import.meta
 
 export async function open(workers) {
   const pool = new FixedThreadPool(workers, script)
-  return { map: (name, inputs) => Promise.all(inputs.map((input) => pool.execute(input, name))), close: () => pool.destroy() }
+  return {
+    map: (name, inputs) => Promise.all(inputs.map((input) => pool.execute(input, name))),
+    // Its promise may never settle, with nothing left to keep the program alive.
+    close: async () => void pool.destroy(),
+  }
 }
