@@ -3,7 +3,7 @@ import { now } from '../clock.js'
 
 // So often and for so long, since a busy machine takes a second over one start; and while other workers are at work, as often as it takes, with
 // pauses: whoever kills, such as a machine without memory, is not to be kept busy.
-const startsRetried = 10
+const startsRetried = 4
 const retryMs = 1_000
 const longestPauseMs = 1_000
 

@@ -17,6 +17,11 @@ const resultsOnly: readonly Fault[] = ['unserializable result', '256 MB result',
 
 /** Why there is no such cell; undefined if there is. */
 export function whyVoid({ fault, position, backend }: Pick<Cell, 'fault' | 'position' | 'backend'>): string | undefined {
+  if (fault === 'out of memory by Buffers') {
+    if (backend === 'threads')
+      return 'a thread that is busy can be asked for its memory from Node 22.16 on only, so it is tried on processes only'
+    if (!['first', 'middle', 'last'].includes(position)) return 'memory is looked at while a worker has tasks'
+  }
   if (documentedFor(fault, 'first', backend) === undefined) {
     return 'a thread has no process of its own: it ends the whole program, so it is tried on processes only'
   }
@@ -31,6 +36,7 @@ export function documentedFor(fault: Fault, position: Cell['position'], backend:
   if (position === 'idle') return { kind: 'value' }
   const plan = planOf(fault)
   const place = position === 'initializer' ? plan.initializer : position === 'start-up' ? plan.startUp : plan.task
+  if (place === undefined) return undefined
   return 'kind' in place ? place : place[backend]
 }
 

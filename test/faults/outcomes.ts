@@ -16,10 +16,10 @@ type PerBackend = { readonly threads?: Documented; readonly processes: Documente
 /** One fault. A backend that is missing cannot have it: see `whyVoid`. */
 export interface FaultPlan {
   readonly task: Documented | PerBackend
-  readonly initializer: Documented | PerBackend
-  readonly startUp: Documented | PerBackend
+  readonly initializer?: Documented | PerBackend
+  readonly startUp?: Documented | PerBackend
   /** What the run is given. */
-  readonly options?: Pick<ParallelOptions, 'timeout' | 'resourceLimits'>
+  readonly options?: Pick<ParallelOptions, 'timeout' | 'resourceLimits' | 'maxMemory'>
   /** Nothing ends a start that hangs but its caller's `signal`. */
   readonly hangs?: true
   /** Its two seconds count from the death of the worker. */
@@ -65,6 +65,7 @@ export const plans = {
     options: { resourceLimits: { maxOldGenerationSizeMb: 32 } },
     fromDeath: true,
   },
+  'out of memory by Buffers': { task: { processes: crash({ signal: 'SIGKILL' }) }, options: { maxMemory: '250M' }, fromDeath: true },
   'endless loop': blocks,
   'blocked wait': blocks,
   'stack overflow': throws('RangeError'),

@@ -55,7 +55,7 @@ function wordsFor(fault: Fault, position: Cell['position']): string {
   const [threads, processes] = factors.backend.map((backend) =>
     whyVoid({ fault, position, backend }) === undefined ? documentedFor(fault, position, backend) : undefined,
   )
-  if (processes === undefined) return ''
+  if (processes === undefined) return '-'
   const words = wordsOf(processes)
   if (threads === undefined) return `${words} (processes)`
   return wordsOf(threads) === words ? words : `${wordsOf(threads)} (threads), ${words} (processes)`
@@ -76,8 +76,8 @@ function voids(): string[] {
       for (const backend of factors.backend) {
         const why = whyVoid({ fault, position, backend })
         if (why === undefined) continue
-        const where = position === 'idle' || position === 'start-up' ? ` (${position})` : ''
-        const named = backend === 'threads' && whyVoid({ fault, position, backend: 'processes' }) === undefined ? ' on threads' : where
+        const where = ['idle', 'initializer', 'start-up'].includes(position) ? ` (${position})` : ''
+        const named = why.includes('processes only') ? ' on threads' : where
         reasons.set(why, (reasons.get(why) ?? new Set()).add(`${titleOf(fault)}${named}`))
       }
     }
