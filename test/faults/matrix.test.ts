@@ -14,7 +14,7 @@ const tried: Tried[] = []
 
 afterAll(async () => {
   await lanes.close()
-  if (writesPage && tried.length === cells.length) writeFileSync(pageFile, pageWith(tried))
+  if (writesPage && tried.length === chosen.length) writeFileSync(pageFile, pageWith(tried))
 })
 
 /** A cell that took long on a machine that others use gets another try. */

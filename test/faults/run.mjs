@@ -3,7 +3,7 @@
  *
  *     npm run test:faults                    the short form: some two minutes
  *     npm run test:faults -- --minutes 30    the whole matrix, and everything again and again for so long
- *     npm run test:faults -- --page          the whole matrix; its table goes into docs/reliability.md
+ *     npm run test:faults -- --page          the table of docs/reliability.md is written from what was tried; with --minutes from all cells
  *
  * Other words choose files, as for vitest.
  */
