@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
 import type { Envelope, Letter } from '../codec/wire.js'
+import { clearTimeout, setTimeout } from '../timers.js'
 import type { Print, Printed } from '../worker/printed.js'
 import type { WorkerLoss } from './backend.js'
 import { allowPipes, forwardOutput, newGate } from './forward-output.js'
@@ -38,6 +39,10 @@ type Message = Letter & { readonly printed?: Printed }
 
 // How long a dead process's pipes may take to close, while this thread is free to read them.
 const lastWordsMs = 50
+// How long the end of a process may take to be told, once it cannot be written to.
+const exitMs = 1_000
+const brokenPipes = new Set<unknown>(['EPIPE', 'ECONNRESET', 'ERR_IPC_CHANNEL_CLOSED'])
+const isBrokenPipe = (error: unknown): boolean => error instanceof Error && 'code' in error && brokenPipes.has(error.code)
 
 type Receive = (message: Message | { readonly print: Print }) => void
 
@@ -147,6 +152,7 @@ export class KeptWorker {
     try {
       return (await Promise.race([answer, died])) as Envelope
     } catch (cause) {
+      await this.#heardOfItsEnd(cause)
       throw startError(this.#loss, cause)
     } finally {
       answer.catch(() => undefined)
@@ -155,6 +161,19 @@ export class KeptWorker {
       const [worker] = this.#pool.threads as unknown as Partial<Thread>[]
       worker?.thread?.removeAllListeners('message')
     }
+  }
+
+  /** A message cannot be written to a process that dies, and that is told before its end is. */
+  async #heardOfItsEnd(cause: unknown): Promise<void> {
+    const worker = this.#attached
+    if (this.#loss !== undefined || worker === undefined || !('process' in worker) || !isBrokenPipe(cause)) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, exitMs)
+      worker.process.once('exit', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
   }
 
   #ended(how: WorkerLoss): void {
