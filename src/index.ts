@@ -32,6 +32,7 @@ export {
   CodecError,
   ContextError,
   DeadlineError,
+  type HowFar,
   InterruptError,
   JobletError,
   OptionError,
