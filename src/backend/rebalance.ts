@@ -2,6 +2,9 @@
 import type { Batch } from '../worker/batch.js'
 import type { PlacingLease } from './placement.js'
 
+/** A worker that has begun nothing for so long, though what is left of its batch should take less, is stuck in a call that takes longer than others. */
+export const stuckMs = 2
+
 /** As much of a batch on a worker as a decision needs. */
 export interface GiveableShipment {
   readonly batch: Batch
@@ -48,6 +51,15 @@ export function greatestGift<Shipped extends GiveableShipment, Slot extends Givi
   }
   return greatest
 }
+
+/**
+ * Whether a worker should begin a batch any moment of which nothing is known. In a run of two calls, a worker that was ready sooner would take the call
+ * of the other, and win nothing: two messages became three or four, and the run cost up to twice the CPU on processes.
+ *
+ * @param sinceMs When it could begin, on the clock of `nowMs`.
+ */
+export const isAboutToBegin = ({ batch, sinceMs }: GiveableShipment & { readonly sinceMs: number }, nowMs: number): boolean =>
+  batch.expectedMs === undefined && nowMs - sinceMs < stuckMs
 
 /** The one call of large arguments is about to begin: its worker reads them first, and another would read them again (80 MB: 40 ms). */
 const isBeingRead = ({ args }: Batch): boolean => args.encoded !== undefined

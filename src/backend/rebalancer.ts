@@ -1,14 +1,13 @@
 /** Looks when a worker has nothing to do, and has others give it what they have not begun. */
+import { now } from '../clock.js'
 import { clearTimeout, setTimeout } from '../timers.js'
-import { type Gift, greatestGift } from './rebalance.js'
+import { type Gift, greatestGift, isAboutToBegin, stuckMs } from './rebalance.js'
 import type { Lease } from './run-lease.js'
 import type { Shipment } from './shipment.js'
 import type { Slot } from './slot.js'
 
 // To give calls back and send them elsewhere takes 0.1 to 0.2 ms of this thread: gifts below this are not worth it, unless their worker is stuck.
 const worthMs = 0.5
-// A worker that has begun nothing for so long, though what is left of its batch should take less, is stuck in a call that takes longer than others.
-const stuckMs = 2
 
 /** As much of a pool as it takes. */
 export interface Balanced {
@@ -31,7 +30,7 @@ export class Rebalancer {
     const { slots, leases } = this.#pool()
     for (const lease of leases) {
       for (let gift = giftTo(lease, slots); gift !== undefined; gift = giftTo(lease, slots)) {
-        if (gift.ms < worthMs) {
+        if (gift.ms < worthMs || isAboutToBegin(gift.shipment, now())) {
           this.#watch(gift)
           break
         }
@@ -46,9 +45,10 @@ export class Rebalancer {
       this.#lookTimer = undefined
       const { slot, shipment, unbegun } = this.#small ?? {}
       this.#small = undefined
-      const isStuck =
-        slot !== undefined && shipment !== undefined && slot.inFlight.includes(shipment) && slot.unbegunOf(shipment) === unbegun
-      if (isStuck) slot.giveBack(shipment)
+      if (slot !== undefined && shipment !== undefined && slot.inFlight.includes(shipment)) {
+        const isStuck = slot.unbegunOf(shipment) === unbegun && !isAboutToBegin(shipment, now())
+        if (isStuck) slot.giveBack(shipment)
+      }
       this.rebalance()
     }, stuckMs).unref()
   }

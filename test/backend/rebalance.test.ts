@@ -1,6 +1,6 @@
 /** Who gives calls back when another worker has nothing to do. */
 import { expect, test } from 'vitest'
-import { greatestGift } from '../../src/backend/rebalance.js'
+import { greatestGift, isAboutToBegin } from '../../src/backend/rebalance.js'
 import type { Batch } from '../../src/worker/batch.js'
 
 const batchOf = (size: number, expectedMs: number | undefined, about: Partial<Batch> = {}): Batch => ({
@@ -51,4 +51,10 @@ test.each([
   ['the batch is there to find out who ends its worker', [slotOf([batchOf(10, 10, { alone: true }), 7]), slotOf()], lease],
 ])('nothing is given when %s', (_, slots, to) => {
   expect(greatestGift(slots, to)).toBeUndefined()
+})
+
+test('two milliseconds long, a batch of unknown cost is left to its worker', () => {
+  const sent = { batch: batchOf(1, undefined), sinceMs: 100 }
+  expect([100, 101.9, 102].map((nowMs) => isAboutToBegin(sent, nowMs))).toEqual([true, true, false])
+  expect(isAboutToBegin({ batch: batchOf(1, 10), sinceMs: 100 }, 100)).toBe(false)
 })
