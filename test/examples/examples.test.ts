@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
@@ -96,8 +96,14 @@ const cases: Record<string, Case> = {
   },
 }
 
-/** Programs of Python's tutorials: what ours prints and what Python printed, in `golden/`. */
-const fromPython = namesOf(join(root, 'examples', 'from-python'))
+/** Programs of Python's tutorials: what ours prints and what Python printed, in `golden/`. The larger ones run on the input that `python/` has. */
+const fromPython: Record<string, Case['flags']> = {
+  ...Object.fromEntries(namesOf(join(root, 'examples', 'from-python')).map((name) => [`from-python/${name}`, {}])),
+  primes: { numbers: 40_000, nJobs: 2 },
+  mandelbrot: { width: 72, height: 48, limit: 60, nJobs: 2, out: join(folder, 'as-python.png') },
+  'word-count': { folder: join(root, 'test', 'fixtures', 'texts'), top: 5, nJobs: 2 },
+  'speed-up': { primes: 2_000, sides: '30,60', most: 2, rounds: 1, out: join(folder, 'as-python.svg') },
+}
 
 function namesOf(path: string): string[] {
   return readdirSync(path).flatMap((name) => (name.endsWith('.ts') ? [name.slice(0, -3)] : []))
@@ -114,7 +120,13 @@ test.each(Object.entries(cases))('%s runs and says what it promises', async (nam
 
 // Of lines that processes print at the same time, the order is nobody's; times and the numbers of workers are those of a machine and a moment.
 const atOnce = /^(hello (ann|joe)|(Sleeping|Done sleeping)\b.*|process \d is done|woke after \d+)$/
-const ofTheMoment = [/(?<=in )\d+\.\d+(?= s)/, /(?<=: |Finished in )\d+\.\d(?= s)/, /(?<=^worker )\d+/]
+const ofTheMoment = [
+  /[\d.]+ m?s on 2 (threads|processes)(: \S+)?$/,
+  / +\d+\.\d{3} s +\d+\.\d{3} s$/,
+  /(?<=in )\d+\.\d+(?= s)/,
+  /(?<=: |Finished in )\d+\.\d(?= s)/,
+  /(?<=^worker )\d+/,
+]
 
 function comparable(text: string): string[] {
   const masked = text
@@ -131,14 +143,14 @@ function comparable(text: string): string[] {
   return [...lines, ...together.sort()]
 }
 
-test.each(fromPython)(
-  "from-python/%s prints what Python's program prints",
-  async (name) => {
-    const golden = readFileSync(join(root, 'test', 'examples', 'golden', `${name}.txt`), 'utf8')
-    const { stdout, stderr } = await run(`from-python/${name}`, {})
-    expect(stderr).toBe('')
-    // What joblet has and Python's standard library has not.
-    const ours = stdout.replace(/^Parallel: .*\n/m, '')
+test.each(Object.entries(fromPython))(
+  "%s prints what Python's program prints",
+  async (name, flags) => {
+    const golden = readFileSync(join(root, 'test', 'examples', 'golden', `${basename(name)}.txt`), 'utf8')
+    const { stdout, stderr } = await run(name, flags)
+    expect(stderr.replace(/^rows: .*\n/, '')).toBe('')
+    // What joblet has and Python's standard library has not, and where the plot is.
+    const ours = stdout.replace(/^(Parallel: |on \d+ CPUs; ).*\n/m, '')
     expect(comparable(ours)).toEqual(comparable(golden))
   },
   60_000,
