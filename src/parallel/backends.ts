@@ -1,27 +1,14 @@
 /** What a run of given options is moved by. */
 import type { Backend, WorkerPool } from '../backend/backend.js'
-import type { WorkerLease } from '../backend/lease.js'
 import { makeBackend } from '../backend/registry.js'
 import { Dispatch, type DispatchTools } from './dispatch.js'
 import type { Engine } from './engine.js'
 import type { Flight } from './flight.js'
 import { Inline } from './inline.js'
+import { type LeaseHolder, leaseFor } from './lease-holder.js'
 import type { ResolvedOptions } from './parallel-options.js'
 import { requestOf } from './pool-request.js'
 import type { Run } from './run.js'
-
-/** A `Parallel`'s hold on workers, or on a backend that was made for it; taken at its first run, and nothing of it is loaded before. Workers of a group are shared with nobody else. */
-export type LeaseHolder = { lease: WorkerLease | undefined; made: Promise<Backend> | undefined; readonly group?: number }
-
-/** Let go of the workers, and of the backend that was made. */
-export async function closeBackend(holder: LeaseHolder): Promise<void> {
-  const { lease, made } = holder
-  holder.made = undefined
-  await lease?.close()
-  // One that could not be made has nothing to close; its run has told why.
-  const backend = await made?.catch(() => undefined)
-  await backend?.close?.()
-}
 
 /** The engine for a run. */
 export function engineFor(run: Run, options: ResolvedOptions, holder: LeaseHolder): Engine {
@@ -71,20 +58,11 @@ const inFlowOf = ({ flow }: Run, pool: WorkerPool): WorkerPool => ({
   close: () => pool.close(),
 })
 
-let leasing: typeof import('../backend/lease.js') | undefined
-
-/** End all workers of this program, where there are any. */
-export const endWorkers = (): Promise<void> => leasing?.endAll() ?? Promise.resolve()
-
-/** Remove the files in which data travels to workers and back. */
-export const removeFiles = (): void => leasing?.removeFiles()
-
-async function loadBackend({ backend, factory, nJobs, worker }: ResolvedOptions, holder: LeaseHolder): Promise<Backend> {
+async function loadBackend(options: ResolvedOptions, holder: LeaseHolder): Promise<Backend> {
+  const { backend, factory, nJobs, worker } = options
   if (typeof backend === 'object') return backend
   if (factory !== undefined) return made(holder, () => makeBackend(backend, factory, { nJobs, ...worker }))
-  leasing ??= await import('../backend/lease.js')
-  const runtime = backend === 'processes' ? 'processes' : 'threads'
-  const lease = (holder.lease ??= new leasing.WorkerLease(runtime, worker, holder.group))
+  const lease = await leaseFor(options, holder)
   return { name: String(backend), sharesMemory: backend === 'threads', open: (request) => lease.open(request) }
 }
 

@@ -5,7 +5,7 @@
 import { type HowFar, InterruptError, outOf } from '../errors.js'
 import { setTimeout } from '../timers.js'
 import { workerContext } from '../worker/context.js'
-import { endWorkers, removeFiles } from './backends.js'
+import { endWorkers, removeFiles } from './lease-holder.js'
 
 /** A run, as much of it as matters here. */
 export interface Interruptible {

@@ -1,6 +1,6 @@
 /** Workers that belong to one owner: tasks one by one, and runs of many, for as long as the owner likes. */
 import { workerContext } from '../worker/context.js'
-import type { LeaseHolder } from './backends.js'
+import type { LeaseHolder } from './lease-holder.js'
 import { type AnyRunner, makeRunner } from './parallel.js'
 import type { ParallelOptions, ResolvedOptions, ReturnAs } from './parallel-options.js'
 import { readParallelOptions } from './read-options.js'
