@@ -59,11 +59,11 @@ export { Memory, type SizeLimits } from './memory/memory.js'
 export type { CacheOptions, Duration, EntryMetadata, MemoryOptions, Size } from './memory/memory-options.js'
 export type { MemorizedResult } from './memory/shelve.js'
 export { type Outcome, unwrap } from './outcome.js'
+export { type Delayed, delayed } from './parallel/input/delayed.js'
+export { fromDescriptor, type TaskDescriptor, toDescriptor } from './parallel/input/descriptor.js'
+export type { RawTask } from './parallel/input/source.js'
 // Run tasks
-export { parallelConfig, setParallelConfig } from './parallel/config.js'
-export { type Delayed, delayed } from './parallel/delayed.js'
-export { fromDescriptor, type TaskDescriptor, toDescriptor } from './parallel/descriptor.js'
-export { Parallel } from './parallel/parallel.js'
+export { parallelConfig, setParallelConfig } from './parallel/options/config.js'
 export type {
   BackendName,
   OnError,
@@ -72,11 +72,11 @@ export type {
   ParallelOptions,
   RegisteredBackends,
   ReturnAs,
-} from './parallel/parallel-options.js'
-export { type RegisterBackendOptions, registerBackend } from './parallel/register-backend.js'
+} from './parallel/options/parallel-options.js'
+export { type RegisterBackendOptions, registerBackend } from './parallel/options/register-backend.js'
+export { Parallel } from './parallel/parallel.js'
+export type { BatchStats, RunStats, WorkerStats } from './parallel/run/stats.js'
 export type { ItemOf, ParallelFunction, ResultOf, Runner, RunnerFor, TaskLike, TupleOf, ValueOf } from './parallel/runner.js'
-export type { RawTask } from './parallel/source.js'
-export type { BatchStats, RunStats, WorkerStats } from './parallel/stats.js'
 export type { DiagnosticsMessage } from './report/channels.js'
 export type { OutputLine } from './report/output-line.js'
 export type { Progress, ProgressOfTask } from './report/progress.js'

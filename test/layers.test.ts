@@ -1,4 +1,4 @@
-/** Imports point one way; what workers load at once is our own; what is pure stays pure. */
+/** Imports point one way, between layers and between the rooms of a layer; what workers load at once is our own; what is pure stays pure. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { expect, test } from 'vitest'
@@ -14,14 +14,18 @@ const layers = [
   ['python', 'fp'],
   ['index'],
 ]
+/** Folders within a layer, lowest first; '.' is the layer's folder itself. */
+const rooms: Record<string, readonly (readonly string[])[]> = {
+  parallel: [['options'], ['input'], ['output'], ['run'], ['dispatch', 'inline'], ['.'], ['queue']],
+}
 const pure = [
   'options',
   'rules',
   'spelling',
-  'parallel/pre-dispatch',
-  'parallel/batching',
-  'parallel/order',
-  'parallel/retry',
+  'parallel/options/pre-dispatch',
+  'parallel/dispatch/batching',
+  'parallel/output/order',
+  'parallel/options/retry',
   'report/lines',
   'report/progress',
 ]
@@ -39,7 +43,21 @@ function importsOf(file: string) {
   })
 }
 
-const layerOf = (file: string): number => layers.findIndex((names) => names.includes(file === 'index.ts' ? 'index' : posix.dirname(file)))
+/** A layer's name, and that of the room in it. */
+function placeOf(file: string): readonly [layer: string, room: string] {
+  if (file === 'index.ts') return ['index', '.']
+  const [layer = '.', ...room] = posix.dirname(file).split('/')
+  return [layer, room.join('/') || '.']
+}
+
+const rankIn = (ranks: readonly (readonly string[])[], name: string): number => ranks.findIndex((names) => names.includes(name))
+
+/** In a lower layer, in a lower room of the same one, or in the same folder. */
+function mayImport(file: string, to: string): boolean {
+  const [[layer, room], [toLayer, toRoom]] = [placeOf(file), placeOf(to)]
+  if (layer !== toLayer) return rankIn(layers, toLayer) < rankIn(layers, layer)
+  return room === toRoom || rankIn(rooms[layer] ?? [], toRoom) < rankIn(rooms[layer] ?? [], room)
+}
 
 // A bundler takes along what the worker's file names, so it names all of joblet, and loads it when a task uses it.
 const allowed = ['worker/entry.ts -> index.ts']
@@ -54,11 +72,17 @@ function loaded(file: string, seen = new Set<string>()): Set<string> {
   return seen
 }
 
-test('every import points to a file of ours that is there, in a lower layer or the same folder', () => {
+test('every folder has its layer, and its room there', () => {
+  const homeless = files.filter((file) => {
+    const [layer, room] = placeOf(file)
+    return rankIn(layers, layer) < 0 || rankIn(rooms[layer] ?? [['.']], room) < 0
+  })
+  expect(homeless).toEqual([])
+})
+
+test('every import points to a file of ours that is there, in a lower layer, a lower room or the same folder', () => {
   const wrong = [...imports].flatMap(([file, list]) =>
-    list
-      .filter(({ to, own }) => own && !(files.includes(to) && (layerOf(to) < layerOf(file) || posix.dirname(to) === posix.dirname(file))))
-      .map(({ to }) => `${file} -> ${to}`),
+    list.filter(({ to, own }) => own && !(files.includes(to) && mayImport(file, to))).map(({ to }) => `${file} -> ${to}`),
   )
   expect(wrong).toEqual(allowed)
 })

@@ -9,8 +9,8 @@ import { OptionError } from '../errors.js'
 import { type Failure, failureOf } from '../failure.js'
 import type { CachedFunction } from '../memory/cached-function.js'
 import { failed, type Outcome, success } from '../outcome.js'
+import type { OnError, ParallelDefaults } from '../parallel/options/parallel-options.js'
 import { Parallel } from '../parallel/parallel.js'
-import type { OnError, ParallelDefaults } from '../parallel/parallel-options.js'
 import type { ItemOf, Runner, TaskLike, TupleOf, ValueOf } from '../parallel/runner.js'
 
 /** Tasks, as `Parallel` takes them: an array (a tuple keeps its types), a generator or an async generator, which gives its tasks to one call only. */

@@ -1,14 +1,14 @@
 /** What a run of given options is moved by. */
 import type { Backend, WorkerPool } from '../backend/backend.js'
 import { makeBackend } from '../backend/registry.js'
-import { Dispatch, type DispatchTools } from './dispatch.js'
-import type { Engine } from './engine.js'
-import type { Flight } from './flight.js'
-import { Inline } from './inline.js'
-import { type LeaseHolder, leaseFor } from './lease-holder.js'
-import type { ResolvedOptions } from './parallel-options.js'
-import { requestOf } from './pool-request.js'
-import type { Run } from './run.js'
+import { Dispatch, type DispatchTools } from './dispatch/dispatch.js'
+import type { Flight } from './dispatch/flight.js'
+import { requestOf } from './dispatch/pool-request.js'
+import { Inline } from './inline/inline.js'
+import type { ResolvedOptions } from './options/parallel-options.js'
+import type { Engine } from './run/engine.js'
+import { type LeaseHolder, leaseFor } from './run/lease-holder.js'
+import type { Run } from './run/run.js'
 
 /** The engine for a run. */
 export function engineFor(run: Run, options: ResolvedOptions, holder: LeaseHolder): Engine {

@@ -1,10 +1,10 @@
 /** The types of what `Parallel` gives: what comes out follows from the options and from the tasks. */
 import type { Outcome } from '../outcome.js'
 import type { AnyFunction, Task } from '../task.js'
-import type { TaskDescriptor } from './descriptor.js'
-import type { OnError, ParallelOptions, ReturnAs } from './parallel-options.js'
-import type { RawTask } from './source.js'
-import type { RunStats } from './stats.js'
+import type { TaskDescriptor } from './input/descriptor.js'
+import type { RawTask } from './input/source.js'
+import type { OnError, ParallelOptions, ReturnAs } from './options/parallel-options.js'
+import type { RunStats } from './run/stats.js'
 
 /** Anything that stands for one task. */
 export type TaskLike = Task | RawTask | TaskDescriptor

@@ -1,8 +1,8 @@
 /** A run as an async generator. It starts when it is made; leaving it early stops the run. */
 
 import { ContextError } from '../errors.js'
-import type { StreamOutput } from './output.js'
-import type { Run } from './run.js'
+import type { StreamOutput } from './output/output.js'
+import type { Run } from './run/run.js'
 
 const dropped = new FinalizationRegistry<Run>((run) => run.stop())
 

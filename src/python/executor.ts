@@ -2,7 +2,7 @@
 import { now } from '../clock.js'
 import { ContextError } from '../errors.js'
 import { isOptions, readOptions } from '../options.js'
-import type { WorkerGroup } from '../parallel/worker-group.js'
+import type { WorkerGroup } from '../parallel/queue/worker-group.js'
 import { boolean, integer } from '../rules.js'
 import { type AnyFunction, Task } from '../task.js'
 import { callable } from './callable.js'

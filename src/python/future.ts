@@ -1,7 +1,7 @@
 /** `Future`: what is to come of a call that an executor was given. */
 import type { Outcome } from '../outcome.js'
-import type { QueuedTask } from '../parallel/queued-task.js'
-import type { TaskQueue } from '../parallel/task-queue.js'
+import type { QueuedTask } from '../parallel/queue/queued-task.js'
+import type { TaskQueue } from '../parallel/queue/task-queue.js'
 import type { Task } from '../task.js'
 import { checkFunction, tell } from './checks.js'
 import { CancelledError } from './errors.js'

@@ -1,8 +1,8 @@
 /** The options that pools have, under the names that Python gives them. */
 import type { WorkerOptions } from '../backend/worker-options.js'
 import { type Read, readOptions, type Table } from '../options.js'
-import { WorkerGroup } from '../parallel/worker-group.js'
-import { workerRules } from '../parallel/worker-rules.js'
+import { workerRules } from '../parallel/options/worker-rules.js'
+import { WorkerGroup } from '../parallel/queue/worker-group.js'
 import { array, either, exactly, fn, integer, mapped } from '../rules.js'
 
 /** How workers are started; the rest of `Parallel`'s worker options. */

@@ -1,7 +1,7 @@
 /** `Pool`: workers of its own, and the ways in which Python hands them work. */
 import { ContextError } from '../errors.js'
 import { readOptions } from '../options.js'
-import type { WorkerGroup } from '../parallel/worker-group.js'
+import type { WorkerGroup } from '../parallel/queue/worker-group.js'
 import { fn, integer, oneOf } from '../rules.js'
 import { type AnyFunction, Task } from '../task.js'
 import { AsyncResult, type CallbackOptions } from './async-result.js'

@@ -1,7 +1,7 @@
 /** Many runs listen to one signal. */
 import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
-import { onAbort } from '../../src/parallel/abort.js'
+import { onAbort } from '../../src/parallel/run/abort.js'
 
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length
 

@@ -1,7 +1,7 @@
 /** How many tasks travel together. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { afterBatch, type BatchQuestion, type BatchState, firstBatches, nextSize } from '../../src/parallel/batching.js'
+import { afterBatch, type BatchQuestion, type BatchState, firstBatches, nextSize } from '../../src/parallel/dispatch/batching.js'
 
 const costMs = fc.double({ min: 0, max: 10_000, noNaN: true })
 const askAuto: BatchQuestion = { batchSize: 'auto', nJobs: 2, remaining: undefined, most: Number.POSITIVE_INFINITY }

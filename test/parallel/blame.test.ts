@@ -1,7 +1,7 @@
 /** Who is to blame when a worker ends. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { judge } from '../../src/parallel/blame.js'
+import { judge } from '../../src/parallel/dispatch/blame.js'
 
 const losses = fc.uniqueArray(fc.nat(100), { minLength: 1, maxLength: 40 }).chain((calls) => {
   const unfinished = calls.toSorted((a, b) => a - b)

@@ -2,7 +2,7 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { DeadlineError } from '../../src/errors.js'
-import { watchForEnd } from '../../src/parallel/call-off.js'
+import { watchForEnd } from '../../src/parallel/run/call-off.js'
 
 // The source takes hold of timers before they are faked.
 vi.mock('../../src/timers.js', () => ({

@@ -1,7 +1,7 @@
 /** Results come out in the order of their tasks. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { OrderBuffer, type Ordered } from '../../src/parallel/order.js'
+import { OrderBuffer, type Ordered } from '../../src/parallel/output/order.js'
 
 /** Segments that follow one another, of the given lengths. */
 function segmentsOf(counts: readonly number[]): Ordered[] {

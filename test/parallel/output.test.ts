@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Failure } from '../../src/failure.js'
-import { ListOutput, StreamOutput } from '../../src/parallel/output.js'
-import { none, type Open, type Segment } from '../../src/parallel/segment.js'
+import { ListOutput, StreamOutput } from '../../src/parallel/output/output.js'
+import { none, type Open, type Segment } from '../../src/parallel/output/segment.js'
 
 const failureAt = (index: number): Failure => ({ kind: 'thrown', error: `error ${index}`, index, attempts: 1 })
 

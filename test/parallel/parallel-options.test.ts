@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { cpuCount } from '../../src/cpu.js'
 import { OptionError } from '../../src/errors.js'
-import { readParallelOptions, readTaskOptions } from '../../src/parallel/read-options.js'
+import { readParallelOptions, readTaskOptions } from '../../src/parallel/options/read-options.js'
 import type { WorkerContext } from '../../src/worker/context.js'
 
 const read = (given?: unknown) => readParallelOptions(given, undefined)

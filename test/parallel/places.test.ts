@@ -1,7 +1,7 @@
 /** How many batches count as open while some of their tasks wait for their next attempt. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Places } from '../../src/parallel/places.js'
+import { Places } from '../../src/parallel/run/places.js'
 
 interface Model {
   running: number

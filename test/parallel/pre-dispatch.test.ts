@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isLeft, left, right } from '../../src/fp-ts.js'
-import { evaluatePreDispatch } from '../../src/parallel/pre-dispatch.js'
+import { evaluatePreDispatch } from '../../src/parallel/options/pre-dispatch.js'
 
 describe('preDispatch expressions', () => {
   test.each([

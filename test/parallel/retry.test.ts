@@ -1,7 +1,7 @@
 /** When a task that failed is tried again. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type RetryReason, reasonFor, spend, toPolicy, unspent } from '../../src/parallel/retry.js'
+import { type RetryReason, reasonFor, spend, toPolicy, unspent } from '../../src/parallel/options/retry.js'
 
 const reasons = ['crash', 'error', 'timeout'] as const
 const times = fc.nat(4)

@@ -1,7 +1,7 @@
 /** A batch of some calls of another makes the same calls. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { selectCalls, sliceCalls } from '../../src/parallel/select-calls.js'
+import { selectCalls, sliceCalls } from '../../src/parallel/dispatch/select-calls.js'
 import { type Batch, indexOfCall } from '../../src/worker/batch.js'
 import { columnValues } from '../../src/worker/column.js'
 import { columnOf } from '../support/columns.js'

@@ -1,7 +1,7 @@
 /** Where tasks come from. */
 import { delayed } from 'joblet'
 import { expect, test, vi } from 'vitest'
-import { end, TaskReader } from '../../src/parallel/source.js'
+import { end, TaskReader } from '../../src/parallel/input/source.js'
 import { Task } from '../../src/task.js'
 
 const task = (n: number): Task => new Task(Math.sqrt, [n], undefined)

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { delayed, Parallel } from 'joblet'
 import { expect, test } from 'vitest'
-import { batchStats } from '../../src/parallel/stats.js'
+import { batchStats } from '../../src/parallel/run/stats.js'
 import { square } from '../fixtures/core/tasks.mjs'
 
 test('the least, the middle and the largest of all sizes', () => {

@@ -1,0 +1,204 @@
+/** Packs tasks into a batch, column by column. What a program does to its arguments after it handed them over changes nothing here. */
+import type { Cargo } from '../../backend/freight.js'
+import { buffersIn } from '../../codec/cargo.js'
+import { anyMoved, isMoved } from '../../codec/move.js'
+import { notCopied, snapshot, type Tally } from '../../codec/snapshot.js'
+import type { Parcel } from '../../function/parcel.js'
+import type { AnyFunction, Task } from '../../task.js'
+import { type Batch, type Column, defaultGraceMs } from '../../worker/batch.js'
+import { isPrimitive, toEncodedColumn, ValueList } from '../../worker/column.js'
+import { isSurelyPlain } from '../../worker/pack.js'
+import type { FunctionTable } from './function-table.js'
+import { snapshotAround } from './shared-arguments.js'
+
+/** What the builder did with a task: `full` when the batch should go now, `refused` when it must go before this task can be added. */
+export type Added = 'added' | 'full' | 'refused'
+
+// Of texts and arrays: a batch that is heavy to carry goes, whatever its tasks cost.
+const maxBytes = 1 << 20
+
+/** What a batch says of itself beside its tasks. */
+export interface BatchHead extends Pick<Batch, 'id' | 'run'> {
+  readonly expectedMs: number | undefined
+  readonly flushMs: number | undefined
+  readonly graceMs: number
+  readonly isHeard: boolean
+  /** Whether the run listens to what its tasks print. */
+  readonly output: boolean
+}
+
+export class BatchBuilder {
+  readonly #functions: FunctionTable
+  readonly #sharesMemory: boolean
+  readonly #timeout: number | undefined
+  readonly #parcels: (readonly [number, Parcel])[] = []
+  readonly #values = new ValueList()
+  #size = 0
+  /** The function of the task before, and its id: tasks of one function are looked up once. */
+  #lastFn: AnyFunction | undefined
+  #lastId = 0
+  /** Ids of all functions, once there is more than one. */
+  #fns: number[] | undefined
+  #firstIndex = 0
+  /** Indices of all tasks, once they do not follow one another. */
+  #indices: number[] | undefined
+  #rows: unknown[] | undefined
+  #arity = -1
+  readonly #tally: Tally = { bytes: 0 }
+  #timeouts: (number | undefined)[] | undefined
+  #encoded: Column | undefined
+  #moves = false
+  #cargo: Cargo = []
+
+  constructor(functions: FunctionTable, sharesMemory: boolean, timeout: number | undefined) {
+    this.#functions = functions
+    this.#sharesMemory = sharesMemory
+    this.#timeout = timeout
+  }
+
+  /** Indices of its tasks, in order. */
+  get indices(): readonly number[] {
+    return this.#indices ?? Array.from({ length: this.#size }, (_, i) => this.#firstIndex + i)
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** Large memory that its tasks need, to be released when they have settled. */
+  get cargo(): Cargo {
+    return this.#cargo
+  }
+
+  /**
+   * Add a task.
+   *
+   * @throws {ShippingError} If its function or an argument cannot travel; the batch stays as it was.
+   */
+  add(task: Task, index: number): Added {
+    const id = task.fn === this.#lastFn ? this.#lastId : this.#functions.define(task.fn).id
+    const isOne = task.many === undefined && this.#rows === undefined && (this.#arity === 1 || this.#size === 0)
+    const added = isOne && this.#addOne(task.only) ? 'added' : this.#addArguments(task.args, index)
+    if (added === 'refused') return added
+    this.#count(task, id, index)
+    return this.#tally.bytes > maxBytes ? 'full' : added
+  }
+
+  /** The batch, ready to go. */
+  build({ id, run, expectedMs, flushMs, graceMs, isHeard, output }: BatchHead): Batch {
+    const { largeResults } = this.#functions.freight ?? {}
+    const fns = this.#fns ?? this.#lastId
+    return {
+      type: 'batch',
+      id,
+      run,
+      size: this.#size,
+      indices: this.#indices ?? this.#firstIndex,
+      define: (typeof fns === 'number' ? [fns] : [...new Set(fns)]).map((used) => this.#functions.byId(used)),
+      fns,
+      arity: this.#rows === undefined ? this.#arity : -1,
+      args:
+        this.#encoded ?? (this.#rows === undefined ? this.#values.toColumn(this.#parcels) : { values: this.#rows, parcels: this.#parcels }),
+      ...(this.#timeouts === undefined ? {} : { timeouts: this.#timeouts }),
+      ...(expectedMs === undefined ? {} : { expectedMs }),
+      ...(flushMs === undefined ? {} : { flushMs }),
+      ...(graceMs === defaultGraceMs ? {} : { graceMs }),
+      ...(isHeard ? { isHeard } : {}),
+      // Alone, so that a worker that ends for another task does not take the memory with it.
+      ...(this.#moves ? { moves: true, alone: true } : {}),
+      ...(largeResults === undefined ? {} : { largeResults }),
+      ...(output ? { output } : {}),
+    }
+  }
+
+  /** The task is in: note its function, its index and its limit. */
+  #count(task: Task, id: number, index: number): void {
+    const size = this.#size++
+    if (size === 0) this.#firstIndex = index
+    else if (id !== this.#lastId) this.#fns ??= new Array<number>(size).fill(this.#lastId)
+    this.#fns?.push(id)
+    this.#lastFn = task.fn
+    this.#lastId = id
+    if (index !== this.#firstIndex + size) this.#indices ??= Array.from({ length: size }, (_, i) => this.#firstIndex + i)
+    this.#indices?.push(index)
+    const timeout = task.options?.timeout ?? this.#timeout
+    const limit = timeout === Number.POSITIVE_INFINITY ? undefined : timeout
+    if (limit !== undefined || this.#timeouts !== undefined) this.#addTimeout(limit)
+  }
+
+  /** Add the usual argument, a small one by itself: an array around it is dearer to copy than a record. */
+  #addOne(argument: unknown): boolean {
+    if (typeof argument === 'number') this.#values.pushNumber(argument)
+    else {
+      if (typeof argument === 'object' && anyMoved()) return false
+      const copy = snapshot(argument, this.#tally)
+      if (copy === notCopied) return false
+      this.#values.push(copy)
+    }
+    this.#arity = 1
+    return true
+  }
+
+  #addArguments(args: readonly unknown[], index: number): Added {
+    if (args.every(isPrimitive)) {
+      for (const arg of args) if (typeof arg === 'string') this.#tally.bytes += arg.length
+      this.#append(args)
+      return 'added'
+    }
+    const moved = anyMoved() && this.#functions.freight !== undefined ? buffersIn(args, isMoved) : undefined
+    if (moved !== undefined && moved.size > 0) return this.#addMoved(args, index, moved)
+    let copy = snapshot(args, this.#tally)
+    if (copy === notCopied && this.#functions.freight?.sendsShared === true) copy = snapshotAround(args)
+    if (copy !== notCopied) {
+      this.#append(copy as readonly unknown[])
+      return 'added'
+    }
+    return isSurelyPlain(args) ? this.#addEncoded(args) : this.#addParcel(args, index)
+  }
+
+  /** Moved arguments are a batch of their own: it can be sent only once. */
+  #addMoved(args: readonly unknown[], index: number, moved: ReadonlySet<ArrayBuffer>): Added {
+    if (this.#size > 0) return 'refused'
+    if (isSurelyPlain(args)) this.#addEncoded(args, moved)
+    else this.#addParcel(args, index, moved)
+    this.#moves = true
+    return 'full'
+  }
+
+  #append(args: readonly unknown[]): void {
+    if (this.#arity < 0) this.#arity = args.length
+    if (args.length !== this.#arity || this.#rows !== undefined) {
+      this.#rows ??= rowsOf(this.#values.all, this.#arity, this.#size)
+      this.#rows.push(args)
+      return
+    }
+    for (const arg of args) this.#values.push(arg)
+  }
+
+  /** Large arguments are a batch of their own, written to the wire right away. */
+  #addEncoded(args: readonly unknown[], moved?: ReadonlySet<ArrayBuffer>): Added {
+    if (this.#size > 0) return 'refused'
+    const { packed, cargo } = this.#functions.pack((carrier) => toEncodedColumn(args, this.#sharesMemory, carrier), moved)
+    this.#encoded = packed
+    this.#cargo = cargo
+    this.#arity = args.length
+    return 'full'
+  }
+
+  #addParcel(args: readonly unknown[], index: number, moved?: ReadonlySet<ArrayBuffer>): Added {
+    const { packed, cargo } = this.#functions.describeArguments(args, index, moved)
+    if (cargo.length > 0) this.#cargo = [...this.#cargo, ...cargo]
+    this.#parcels.push([this.#size, packed])
+    this.#append(this.#arity < 0 ? [] : new Array<undefined>(this.#arity).fill(undefined))
+    return 'added'
+  }
+
+  #addTimeout(limit: number | undefined): void {
+    this.#timeouts ??= new Array<undefined>(this.#size - 1).fill(undefined)
+    this.#timeouts.push(limit)
+  }
+}
+
+function rowsOf(flat: readonly unknown[], arity: number, count: number): unknown[] {
+  return Array.from({ length: count }, (_, row) => flat.slice(row * arity, (row + 1) * arity))
+}

@@ -1,0 +1,224 @@
+/** The loop: fill batches, send them, hear what they came to, run again what was lost. */
+import type { BatchEnd, WorkerPool } from '../../backend/backend.js'
+import type { Freight, FreightPlan } from '../../backend/freight.js'
+import { now } from '../../clock.js'
+import type { Describer } from '../../function/describe.js'
+import type { Reviver } from '../../function/revive.js'
+import type { Reply, Report } from '../../worker/batch.js'
+import type { Segment } from '../output/segment.js'
+import type { Engine, Unsettled, Waiting } from '../run/engine.js'
+import type { Run } from '../run/run.js'
+import { afterBatch, type BatchState, firstBatches, nextSize } from './batching.js'
+import { type Filled, Filler } from './fill.js'
+import { Flight } from './flight.js'
+import { FunctionTable } from './function-table.js'
+import { type BadEnd, Mishaps } from './mishaps.js'
+import { nextBatchId, sliceCalls } from './select-calls.js'
+import { waitingOf } from './waiting-for.js'
+
+const none: ReadonlySet<number> = new Set()
+
+// Batches per worker that are made before the first answer is in.
+const unlearned = 16
+
+// Nobody sees results before the last one is in, so batches (16 ms) mostly answer once: at 5 ms the answers took 6 of the 20 ms that a run of
+// 400 ms on two cores took of this thread. What finished and was not sent when a worker crashes runs again.
+const unwatchedFlushMs = 25
+
+/** What dispatch works with, made while the workers start. */
+export interface DispatchTools {
+  readonly pool: WorkerPool
+  readonly sharesMemory: boolean
+  readonly describer: Describer
+  readonly maxTasksPerWorker: number
+  /** How large memory travels to these workers; undefined: as any other data. */
+  freight(plan: Pick<FreightPlan, 'run' | 'isFixed'>): Freight | undefined
+}
+
+const unanswered: BadEnd = { kind: 'lost', at: undefined, how: { exitCode: undefined, signal: undefined } }
+
+export class Dispatch implements Engine {
+  readonly #run: Run
+  readonly #tools: Promise<DispatchTools>
+  readonly #flights: Set<Flight>
+  readonly #mishaps: Mishaps
+  #pool: WorkerPool | undefined
+  #functions: FunctionTable | undefined
+  #freight: Freight | undefined
+  #filler: Filler | undefined
+  #reviver: Promise<Reviver> | undefined
+  #state: BatchState = firstBatches
+  #pulling = false
+  #cancelled = false
+  #reason: unknown
+
+  /** @param flights Holds the batches that are under way, for others to look at. */
+  constructor(run: Run, tools: Promise<DispatchTools>, flights: Set<Flight>) {
+    this.#run = run
+    this.#flights = flights
+    this.#tools = tools
+    this.#mishaps = new Mishaps(run, this.#flights, (flight) => {
+      if (!this.#cancelled) this.#launch(flight)
+    })
+  }
+
+  more(): void {
+    if (this.#pulling || this.#cancelled) return
+    this.#pulling = true
+    this.#pump()
+      .catch((error: unknown) => this.#run.fail(error))
+      .finally(() => {
+        this.#pulling = false
+        this.#run.progressed()
+        // Room may have come up while the last batch was being made.
+        if (this.#run.mayPull() && !this.#isTooEarly()) this.more()
+      })
+  }
+
+  cancel(reason: unknown): readonly Unsettled[] {
+    if (this.#cancelled) return []
+    this.#cancelled = true
+    this.#reason = reason
+    this.#pool?.cancel(reason)
+    const flights = [...this.#flights, ...this.#mishaps.abandoned()]
+    const unsettled = flights.flatMap((flight) => flight.unsettled())
+    this.#flights.clear()
+    const waiting = this.#filler?.abandoned() ?? []
+    return [...unsettled, ...waiting.map((task) => ({ ...task, attempts: 0, open: this.#run.opened(1) }))]
+  }
+
+  waiting(): Waiting {
+    return waitingOf(this.#run, this.#flights, { pool: this.#pool, hasRetries: this.#mishaps.isWaiting })
+  }
+
+  async close(): Promise<void> {
+    // All that counts has come of them, though the word that they are done is still on its way.
+    for (const flight of this.#flights) if (flight.answered > 0) flight.weigh(this.#run.meter, flight.busyMs)
+    // All tasks have settled: no worker needs anything any more. Else some may yet read or write.
+    if (!this.#cancelled && !this.#mishaps.isLeaving) this.#freight?.close()
+    const tools = await this.#tools.catch(() => undefined)
+    if (this.#cancelled) tools?.pool.cancel(this.#reason)
+    await tools?.pool.close()
+    // Whoever reads a stream to its end need not wait for a call that has failed.
+    if (this.#mishaps.isLeaving) void this.#mishaps.left().then(() => this.#freight?.close())
+    else this.#freight?.close()
+  }
+
+  async #pump(): Promise<void> {
+    const { pool, describer, sharesMemory, maxTasksPerWorker, freight } = await this.#tools
+    if (this.#cancelled) return
+    this.#pool = pool
+    this.#freight ??= freight({ run: this.#run.id, isFixed: this.#run.reader.isArray })
+    this.#functions ??= new FunctionTable(describer, sharesMemory, this.#freight)
+    this.#filler ??= new Filler(this.#run, this.#functions, sharesMemory)
+    const { batchSize, nJobs } = this.#run.options
+    while (this.#run.mayPull() && !this.#cancelled && !this.#isTooEarly()) {
+      const { remaining } = this.#run.reader
+      const begunMs = now()
+      const filled = await this.#filler.fill(nextSize(this.#state, { batchSize, nJobs, remaining, most: maxTasksPerWorker }))
+      this.#run.meter.inputMs += now() - begunMs
+      if (this.#cancelled) return
+      this.#filler.taken()
+      if (filled !== undefined) this.#launch(this.#toFlight(filled))
+    }
+  }
+
+  /** Nobody knows yet what a task costs, and there are batches of one for a while: those to come may be larger. */
+  #isTooEarly(): boolean {
+    const { batchSize, nJobs } = this.#run.options
+    return batchSize === 'auto' && this.#state.taskMs === undefined && this.#flights.size >= unlearned * nJobs
+  }
+
+  #toFlight({ builder, options }: Filled): Flight {
+    const { taskMs } = this.#state
+    const expectedMs = taskMs === undefined ? undefined : taskMs * builder.size
+    const batch = builder.build({
+      id: nextBatchId(),
+      run: this.#run.id,
+      expectedMs,
+      flushMs: this.#run.isWatched ? undefined : unwatchedFlushMs,
+      graceMs: this.#run.options.graceMs,
+      isHeard: this.#run.hearsProgress,
+      output: this.#run.options.onOutput !== undefined,
+    })
+    const open = this.#run.opened(batch.size)
+    const { cargo } = builder
+    if (cargo.length > 0) open.onConsumed = () => this.#freight?.release(cargo)
+    return new Flight(batch, open, options)
+  }
+
+  #launch(flight: Flight): void {
+    const { batch } = flight
+    this.#flights.add(flight)
+    this.#run.meter.moves += 1
+    this.#run.tell({ type: 'batch-sent', atMs: this.#run.atMs, batch: batch.id, tasks: batch.size })
+    this.#pool
+      ?.run(
+        batch,
+        (reply) => this.#replied(flight, reply),
+        (from) => this.#given(flight, from),
+        (report) => this.#reported(flight, report),
+      )
+      .then((end) => this.#ended(flight, end))
+      .catch((error: unknown) => this.#run.fail(error))
+  }
+
+  #replied(flight: Flight, reply: Reply): void {
+    // Nothing counts twice, whatever a backend sends.
+    if (!this.#flights.has(flight) || reply.from < flight.answered || reply.from + reply.count > flight.batch.size) return
+    flight.answered = reply.from + reply.count
+    flight.busyMs = reply.busyMs
+    if (reply.done) flight.weigh(this.#run.meter, reply.busyMs)
+    if (reply.count === 0) return
+    const again = reply.failures.length === 0 ? none : this.#mishaps.failed(flight, reply.failures, this.#functions)
+    const segments = flight.read(reply, again, () => this.#makeReviver())
+    if (segments instanceof Promise) flight.reading = Promise.all([flight.reading, segments.then((read) => this.#settle(read))])
+    else this.#settle(segments)
+  }
+
+  /** A worker has nothing to do: calls that another one has not begun go there. */
+  #given(flight: Flight, from: number): void {
+    const { batch, owned, open, options } = flight
+    if (from >= owned || !this.#flights.has(flight)) return
+    flight.owned = from
+    this.#launch(new Flight(sliceCalls(batch, from, owned, nextBatchId()), open, options, flight.spent))
+  }
+
+  #reported(flight: Flight, { at, progress }: Report): void {
+    if (!this.#flights.has(flight) || at < flight.answered || at >= flight.owned) return
+    const { index, attempt, options } = flight.failedTry(at, 'thrown')
+    this.#run.tell({ type: 'task-progress', atMs: this.#run.atMs, index, attempt, label: options?.label, progress })
+  }
+
+  #settle(segments: readonly Segment[]): void {
+    for (const segment of segments) this.#run.settle(segment)
+  }
+
+  async #ended(flight: Flight, end: BatchEnd): Promise<void> {
+    await flight.reading
+    if (!this.#flights.delete(flight) || end.kind === 'cancelled') return
+    // Whoever ran it may say that it is done, and not have answered all of it.
+    const how = end.kind === 'done' && flight.answered < flight.owned ? unanswered : end
+    if (how.kind === 'done') this.#learn(flight)
+    else {
+      if (how.kind !== 'returned') flight.weigh(this.#run.meter)
+      this.#mishaps.ended(flight, how)
+    }
+    this.#run.progressed()
+  }
+
+  #learn({ batch, answered, busyMs, cutShort }: Flight): void {
+    this.#run.tell({ type: 'batch-settled', atMs: this.#run.atMs, batch: batch.id, tasks: answered, busyMs })
+    if (cutShort || answered === 0) return this.more()
+    const before = this.#state.size
+    this.#state = afterBatch(this.#state, answered, busyMs)
+    if (before === firstBatches.size) this.more()
+    const { size, taskMs = 0 } = this.#state
+    if (size !== before) this.#run.tell({ type: 'batch-sized', atMs: this.#run.atMs, size, taskMs })
+  }
+
+  #makeReviver(): Promise<Reviver> {
+    this.#reviver ??= import('../../function/revive.js').then(({ createReviver }) => createReviver())
+    return this.#reviver
+  }
+}

@@ -1,0 +1,156 @@
+/** Reads tasks from whatever a caller hands over. */
+import { type AnyFunction, isTask, Task } from '../../task.js'
+import { fromDescriptor, isDescriptor } from './descriptor.js'
+
+/** The end of an input. */
+export const end: unique symbol = Symbol('end of input')
+
+/** joblib's raw form of a task. */
+export type RawTask = readonly [fn: AnyFunction, args: readonly unknown[]]
+
+/** Where a run has its tasks from, one by one. */
+export interface TaskInput {
+  /** Tasks of the whole input, where that is known; with fewer than workers, fewer are started at once. */
+  readonly total: number | undefined
+  /** Tasks pulled so far. */
+  readonly pulled: number
+  /** Whether the last task has been pulled. */
+  readonly ended: boolean
+  /** Whether all tasks were there from the start. */
+  readonly isArray: boolean
+  /** Tasks not pulled yet, where that is known. */
+  readonly remaining: number | undefined
+  /** @throws What the input throws. */
+  next(): Task | typeof end | Promise<Task | typeof end>
+  /** Tell the input that no more is wanted. */
+  close(): Promise<void>
+}
+
+/** Tasks of what a caller hands over; `next` gives a promise only when the input does. */
+export class TaskReader implements TaskInput {
+  readonly total: number | undefined
+  pulled = 0
+  /** An ordinary array is read by index: an iterator makes an object per item. */
+  readonly #array: readonly unknown[] | undefined
+  readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>
+  readonly #isAsync: boolean
+  #ended = false
+  #waiting = false
+
+  /** @throws {TypeError} If `source` is no iterable. */
+  constructor(source: unknown) {
+    const iterable = checkIterable(source)
+    this.#isAsync = Symbol.asyncIterator in iterable
+    this.#array = isOrdinaryArray(source) ? source : undefined
+    this.total = Array.isArray(source) ? source.length : undefined
+    this.#iterator = Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]()
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  get isArray(): boolean {
+    return this.#array !== undefined
+  }
+
+  get remaining(): number | undefined {
+    return this.total === undefined ? undefined : Math.max(0, this.total - this.pulled)
+  }
+
+  /** @throws What the input throws, and a TypeError for an item that is no task. */
+  next(): Task | typeof end | Promise<Task | typeof end> {
+    if (this.#ended) return end
+    if (this.#array !== undefined) return this.#takeAt(this.#array)
+    return this.#isAsync ? this.#nextLater() : this.#take(this.#step() as IteratorResult<unknown>)
+  }
+
+  /** Tell the input that no more is wanted. An async input that is busy with its next item hears it when that is there: nobody waits for it. */
+  async close(): Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    const returned = Promise.resolve(this.#iterator.return?.())
+    if (this.#waiting) returned.catch(() => undefined)
+    else await returned
+  }
+
+  #takeAt(array: readonly unknown[]): Task | typeof end {
+    if (this.pulled < array.length) {
+      const task = toTask(array[this.pulled], this.pulled)
+      this.pulled += 1
+      return task
+    }
+    this.#ended = true
+    return end
+  }
+
+  async #nextLater(): Promise<Task | typeof end> {
+    this.#waiting = true
+    try {
+      return this.#take(await this.#step())
+    } catch (error) {
+      return this.#threw(error)
+    } finally {
+      this.#waiting = false
+    }
+  }
+
+  #step(): IteratorResult<unknown> | Promise<IteratorResult<unknown>> {
+    try {
+      return this.#iterator.next()
+    } catch (error) {
+      return this.#threw(error)
+    }
+  }
+
+  /** An input that throws has ended: nothing is asked of it any more. */
+  #threw(error: unknown): never {
+    this.#ended = true
+    throw error
+  }
+
+  #take({ done, value }: IteratorResult<unknown>): Task | typeof end {
+    // Closed by its own code while it ran: now it can hear of it.
+    if (this.#ended && done !== true && !this.#isAsync) void this.#iterator.return?.()
+    if (done === true || this.#ended) {
+      this.#ended = true
+      return end
+    }
+    const task = toTask(value, this.pulled)
+    this.pulled += 1
+    return task
+  }
+}
+
+const isOrdinaryArray = (source: unknown): source is readonly unknown[] =>
+  Array.isArray(source) && source[Symbol.iterator] === Array.prototype[Symbol.iterator] && !(Symbol.asyncIterator in source)
+
+function checkIterable(source: unknown): Iterable<unknown> | AsyncIterable<unknown> {
+  if (typeof source === 'object' && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source))
+    return source as Iterable<unknown>
+  throw new TypeError(
+    `cannot run ${show(source)}: it is no list of tasks; pass an array, a generator or an async generator of delayed(fn)(...args)`,
+  )
+}
+
+function toTask(value: unknown, index: number): Task {
+  if (isTask(value)) return value
+  if (isDescriptor(value)) return fromDescriptor(value)
+  if (Array.isArray(value) && typeof value[0] === 'function') {
+    const [fn, args = []] = value as unknown as RawTask
+    if (Array.isArray(args) && value.length <= 2) return new Task(fn, args, undefined)
+  }
+  throw new TypeError(`cannot run item ${index} of the input: ${show(value)} is no task; ${advice(value)}`)
+}
+
+function advice(value: unknown): string {
+  if (value instanceof Promise) return 'the function was called already: write delayed(fn)(...args) instead of fn(...args)'
+  if (typeof value === 'function') return 'call what delayed(fn) gives: delayed(fn)(...args)'
+  return 'wrap the call as delayed(fn)(...args), or write [fn, [...args]]'
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
+  return typeof value === 'object' && value !== null ? `a ${Object.prototype.toString.call(value).slice(8, -1)}` : String(value)
+}
