@@ -20,7 +20,7 @@ const everywhere = readdirSync(join(root, 'src/worker')).flatMap((file) =>
 const described = ['function/describe', 'function/describer', 'function/revive', 'function/stack', 'function/inspector']
 
 // Small, and needed by runs and by what Python calls a process alike: a file of their own would cost every first run.
-const shared = ['backend/queue', 'backend/grandchildren', 'backend/exec-argv', 'backend/worker-file']
+const shared = ['backend/queue', 'backend/life/grandchildren', 'backend/launch/exec-argv', 'backend/launch/worker-file']
 
 // What is there in a program that has imported joblet.
 const program = [...everywhere, ...shared, 'index']
@@ -37,7 +37,7 @@ const parts = {
   multiprocessing: { holds: ['python/multiprocessing'], after: program },
   futures: { holds: ['python/futures'], after: program },
   // What a run needs before its workers are started.
-  workers: { holds: ['backend/lease'], after: program },
+  workers: { holds: ['backend/pool/lease'], after: program },
   // What it needs afterwards; a worker loads it too, for what the wire does not carry.
   describing: { holds: described, after: everywhere },
   // Also loaded by `require`, by this name.

@@ -1,5 +1,5 @@
 /** `Process`: one process of the operating system for one call. */
-import { CallProcess, type ProcessCall } from '../backend/call-process.js'
+import { CallProcess, type ProcessCall } from '../backend/life/call-process.js'
 import { ContextError } from '../errors.js'
 import { type Read, readOptions } from '../options.js'
 import { refuseWhileLoading } from '../parallel/parallel.js'

@@ -1,4 +1,4 @@
-/** A process that makes one call and ends: the far end of `backend/call-process`. Worker-safe. */
+/** A process that makes one call and ends: the far end of `backend/life/call-process`. Worker-safe. */
 import { decode, type Envelope, encode } from '../codec/wire.js'
 import { setEntryUrls } from '../function/entry.js'
 import type { Parcel } from '../function/parcel.js'

@@ -1,7 +1,7 @@
 /** One call is watched at a time. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Deadline } from '../../src/backend/deadline.js'
-import { Drops } from '../../src/backend/drops.js'
+import { Deadline } from '../../src/backend/slot/deadline.js'
+import { Drops } from '../../src/backend/slot/drops.js'
 
 // What the source took hold of early is not what fake timers replace.
 vi.mock('../../src/clock.js', () => ({ now: () => performance.now() }))

@@ -1,7 +1,7 @@
 /** Which flags workers are started with. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { inheritable, processFlags, threadFlags } from '../../src/backend/exec-argv.js'
+import { inheritable, processFlags, threadFlags } from '../../src/backend/launch/exec-argv.js'
 
 test.each([
   [

@@ -1,7 +1,7 @@
 /** Pieces of text come out as whole lines. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { LineBuffer, linesIn, wholeCharacters } from '../../src/backend/line-buffer.js'
+import { LineBuffer, linesIn, wholeCharacters } from '../../src/backend/output/line-buffer.js'
 
 const oneMebibyte = 1024 ** 2
 

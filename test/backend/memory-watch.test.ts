@@ -1,6 +1,6 @@
 /** A worker's memory is looked at while it is busy, and it is ended only when it stays over its limit. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { MemoryWatch, residentSize } from '../../src/backend/memory-watch.js'
+import { MemoryWatch, residentSize } from '../../src/backend/life/memory-watch.js'
 
 // The source takes hold of timers before they are faked.
 vi.mock('../../src/timers.js', () => ({

@@ -1,7 +1,7 @@
 /** When a worker's messages pass: after what the worker had printed before them. */
 import { MessageChannel } from 'node:worker_threads'
 import { expect, test } from 'vitest'
-import { OutputGate } from '../../src/backend/output-gate.js'
+import { OutputGate } from '../../src/backend/output/output-gate.js'
 
 const never = () => false
 

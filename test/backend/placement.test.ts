@@ -1,7 +1,7 @@
 /** Which worker a batch goes to. */
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
-import { chooseSlot, type PlaceableSlot } from '../../src/backend/placement.js'
+import { chooseSlot, type PlaceableSlot } from '../../src/backend/pool/placement.js'
 import type { Batch } from '../../src/worker/batch.js'
 
 const noLimit = Number.POSITIVE_INFINITY

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readMessage } from '../../src/backend/read-message.js'
+import { readMessage } from '../../src/backend/life/read-message.js'
 
 const reply = { type: 'reply', batch: 1, from: 0, count: 1, values: { values: [1], parcels: [] }, failures: [], busyMs: 1, done: true }
 const wrong: readonly [string, unknown][] = [

@@ -1,6 +1,6 @@
 /** Who gives calls back when another worker has nothing to do. */
 import { expect, test } from 'vitest'
-import { greatestGift, isAboutToBegin } from '../../src/backend/rebalance.js'
+import { greatestGift, isAboutToBegin } from '../../src/backend/pool/rebalance.js'
 import type { Batch } from '../../src/worker/batch.js'
 
 const batchOf = (size: number, expectedMs: number | undefined, about: Partial<Batch> = {}): Batch => ({

@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { TempFiles } from '../../src/backend/temp-files.js'
+import { TempFiles } from '../../src/backend/freight/temp-files.js'
 import { me } from '../../src/store/owner.js'
 import { temporaryFolder } from '../support/temporary.js'
 

@@ -1,7 +1,7 @@
 /** Worker processes together start no more threads than the machine has CPUs; whoever knows better is believed. */
 import { cpuCount, delayed, Parallel } from 'joblet'
 import { afterEach, expect, test } from 'vitest'
-import { threadLimits } from '../../src/backend/thread-limits.js'
+import { threadLimits } from '../../src/backend/launch/thread-limits.js'
 
 const runners: { close(): Promise<void> }[] = []
 afterEach(() => Promise.all(runners.splice(0).map((runner) => runner.close())))

@@ -1,6 +1,6 @@
 /** When the end of a line that has not come is not waited for any more. */
 import { expect, test } from 'vitest'
-import { WorkerOutput } from '../../src/backend/worker-output.js'
+import { WorkerOutput } from '../../src/backend/output/worker-output.js'
 
 const text = (words: string, from = 0, call?: { batch: number; at: number }) => ({
   stream: 0 as const,

@@ -1,6 +1,6 @@
 /** What becomes of the batches on a worker that ended. */
 import { describe, expect, test } from 'vitest'
-import { salvage, type Wreck, withOwnEnd } from '../../src/backend/wreck.js'
+import { salvage, type Wreck, withOwnEnd } from '../../src/backend/slot/wreck.js'
 import type { Batch } from '../../src/worker/batch.js'
 
 const batchOf = (id: number, run = 1): Batch => ({

@@ -1,5 +1,5 @@
 /** Packs tasks into a batch, column by column. What a program does to its arguments after it handed them over changes nothing here. */
-import type { Cargo } from '../../backend/freight.js'
+import type { Cargo } from '../../backend/freight/freight.js'
 import { buffersIn } from '../../codec/cargo.js'
 import { anyMoved, isMoved } from '../../codec/move.js'
 import { notCopied, snapshot, type Tally } from '../../codec/snapshot.js'

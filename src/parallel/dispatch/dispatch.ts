@@ -1,6 +1,6 @@
 /** The loop: fill batches, send them, hear what they came to, run again what was lost. */
 import type { BatchEnd, WorkerPool } from '../../backend/backend.js'
-import type { Freight, FreightPlan } from '../../backend/freight.js'
+import type { Freight, FreightPlan } from '../../backend/freight/freight.js'
 import { now } from '../../clock.js'
 import type { Describer } from '../../function/describe.js'
 import type { Reviver } from '../../function/revive.js'

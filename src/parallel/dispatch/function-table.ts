@@ -1,5 +1,5 @@
 /** The functions of one run: each is described once, at its first dispatch. */
-import type { Cargo, Freight } from '../../backend/freight.js'
+import type { Cargo, Freight } from '../../backend/freight/freight.js'
 import type { Carrier } from '../../codec/crate.js'
 import { ShippingError } from '../../errors.js'
 import type { Describer } from '../../function/describe.js'

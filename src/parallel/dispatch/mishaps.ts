@@ -1,6 +1,6 @@
 /** What becomes of the calls of a batch that went wrong: each fails for a reason of its own, or runs again. */
 import type { BatchEnd, WorkerLoss } from '../../backend/backend.js'
-import { isSpent } from '../../backend/given-memory.js'
+import { isSpent } from '../../backend/freight/given-memory.js'
 import { TaskTimeoutError } from '../../errors.js'
 import type { FailureKind } from '../../failure.js'
 import { type Batch, type CallFailure, indexOfCall } from '../../worker/batch.js'

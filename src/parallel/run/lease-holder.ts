@@ -1,16 +1,16 @@
 /** A `Parallel`'s hold on workers, or on a backend that was made for it; taken at its first run, and nothing of it is loaded before. */
 import type { Backend } from '../../backend/backend.js'
-import type { WorkerLease } from '../../backend/lease.js'
+import type { WorkerLease } from '../../backend/pool/lease.js'
 import type { ResolvedOptions } from '../options/parallel-options.js'
 
 /** What a `Parallel` holds. Workers of a group are shared with nobody else. */
 export type LeaseHolder = { lease: WorkerLease | undefined; made: Promise<Backend> | undefined; readonly group?: number }
 
-let leasing: typeof import('../../backend/lease.js') | undefined
+let leasing: typeof import('../../backend/pool/lease.js') | undefined
 
 /** The lease that a `Parallel` has, or takes now. */
 export async function leaseFor({ backend, worker }: ResolvedOptions, holder: LeaseHolder): Promise<WorkerLease> {
-  leasing ??= await import('../../backend/lease.js')
+  leasing ??= await import('../../backend/pool/lease.js')
   return (holder.lease ??= new leasing.WorkerLease(backend === 'processes' ? 'processes' : 'threads', worker, holder.group))
 }
 

@@ -1,0 +1,39 @@
+/** What a worker says, believed once its shape is right: tasks may send messages of their own, and a broken worker anything. */
+import { type Letter, open } from '../../codec/wire.js'
+import type { CallFailure, Column, FromWorker } from '../../worker/batch.js'
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+/** Whether a message of each type has what its reader counts on. */
+const shapes: { readonly [Type in FromWorker['type']]: (message: Fields) => boolean } = {
+  reply: ({ batch, from, count, values, failures, busyMs }) =>
+    isCount(batch) && isCount(from) && isCount(count) && typeof busyMs === 'number' && isColumn(values) && areFailures(failures),
+  mark: ({ batch, at }) => isCount(batch) && Number.isSafeInteger(at),
+  given: ({ batch, from }) => isCount(batch) && isCount(from),
+  dropped: ({ run }) => isCount(run),
+  report: ({ batch, at, progress }) => isCount(batch) && isCount(at) && (typeof progress === 'number' || typeof progress === 'string'),
+  full: () => true,
+  exit: ({ code }) => Number.isSafeInteger(code),
+}
+
+function isColumn(value: unknown): value is Column {
+  if (!isFields(value) || !Array.isArray(value['parcels'])) return false
+  const { numbers, values, encoded } = value
+  return Array.isArray(values) || numbers instanceof Int32Array || numbers instanceof Float64Array || isFields(encoded)
+}
+
+const areFailures = (value: unknown): value is readonly CallFailure[] =>
+  Array.isArray(value) && value.every((failure) => isFields(failure) && isCount(failure['at']) && isFields(failure['error']))
+
+/** The message in a letter. @throws {Error} If it cannot be read, or is none that a worker of ours sends. */
+export function readMessage(letter: Letter): FromWorker {
+  const message: unknown = open(letter)
+  const type = isFields(message) ? message['type'] : undefined
+  if (!isFields(message) || typeof type !== 'string' || !Object.hasOwn(shapes, type) || !shapes[type as FromWorker['type']](message)) {
+    throw new TypeError('a worker sent what no worker sends')
+  }
+  return message as unknown as FromWorker
+}

@@ -1,0 +1,176 @@
+/** The life of the worker in one slot: its start, the word it leaves in shared memory, its end. */
+
+import type { Carrier } from '../../codec/crate.js'
+import { decode, encode, type Letter, seal } from '../../codec/wire.js'
+import { ContextError, ShippingError } from '../../errors.js'
+import { clearTimeout, setTimeout } from '../../timers.js'
+import { type FromWorker, makeOf, type SetupReply, type ToWorker, type WorkerSetup } from '../../worker/batch.js'
+import { workerContext } from '../../worker/context.js'
+import { Ledger, newLedgerMemory } from '../../worker/ledger.js'
+import { defaultLargeResults } from '../../worker/result-carrier.js'
+import type { WorkerLoss } from '../backend.js'
+import { givenMemory, isGone } from '../freight/given-memory.js'
+import { sharedOnly, tempFilesIn } from '../freight/temp-files.js'
+import { setupInstead } from '../launch/initializer.js'
+import { threadLimits } from '../launch/thread-limits.js'
+import type { WorkerKind } from '../launch/tinypool-options.js'
+import type { TakeLines } from '../output/worker-output.js'
+import { endNoted, newNotebook } from './grandchildren.js'
+import { KeptWorker } from './kept-worker.js'
+import { MemoryWatch, type Watched } from './memory-watch.js'
+import { readMessage } from './read-message.js'
+
+/** Who hears the worker. */
+export interface LifeOwner {
+  received(message: FromWorker): void
+  /** Whether a batch is there. */
+  isBusy(): boolean
+  /** The worker has ended; what it said before is being read. */
+  dying(): void
+  /** The worker is no more, or was given up. */
+  ended(how: WorkerLoss): void
+  readonly printed: TakeLines
+}
+
+// How long a worker that was ended may take to be gone.
+const lingerMs = 1_000
+
+export class WorkerLife {
+  /** Threads: what the worker writes down as it goes; it can be read when the worker is dead. */
+  ledger: Ledger | undefined
+  readonly #kind: WorkerKind
+  #setup: WorkerSetup
+  readonly #owner: LifeOwner
+  readonly #sharesMemory: boolean
+  readonly #carrier: Carrier | undefined
+  #worker: KeptWorker | undefined
+  #processes: Int32Array | undefined
+  readonly #memory: MemoryWatch | undefined
+  /** What the worker is being ended for. */
+  #used: number | undefined
+  #lingering: ReturnType<typeof setTimeout> | undefined
+  #over = false
+
+  constructor(kind: WorkerKind, setup: WorkerSetup, owner: LifeOwner) {
+    const ours = workerContext()?.threadLimits
+    const limits = kind.runtime === 'threads' ? ours : threadLimits(setup.cpus, { inherited: process.env, asked: kind.env, ours })
+    this.#kind = kind.runtime === 'threads' ? kind : { ...kind, env: { ...limits, ...kind.env } }
+    this.#setup = limits === undefined ? setup : { ...setup, threadLimits: limits }
+    this.#owner = owner
+    const { maxMemory } = kind
+    this.#memory = maxMemory === undefined ? undefined : new MemoryWatch(maxMemory, this.#watched())
+    this.#sharesMemory = kind.runtime === 'threads'
+    this.#carrier = this.#sharesMemory ? undefined : sharedOnly
+  }
+
+  /**
+   * Have a worker: the first one, or the one that tinypool has put in the place of the last.
+   *
+   * @returns What the worker says about its start.
+   * @throws If it dies while it starts.
+   */
+  async start(): Promise<SetupReply> {
+    try {
+      for (;;) {
+        const worker = (this.#worker ??= await this.#newWorker())
+        const reply = decode(await worker.attach(encode(this.#fullSetup(), this.#sharesMemory, this.#carrier))) as SetupReply
+        const instead = await setupInstead(this.#setup, reply)
+        if (instead === undefined) return reply
+        this.#setup = instead
+        await this.#leave()
+      }
+    } catch (error) {
+      void this.#leave()
+      throw error
+    }
+  }
+
+  /** Send a message. @throws What the wire cannot carry. */
+  post(message: ToWorker): void {
+    const given = message.type === 'batch' && message.moves === true ? givenMemory(message) : []
+    if (isGone(given)) throw new ShippingError('cannot send a task twice: its moved arguments are gone')
+    if (message.type === 'batch') this.#memory?.begin()
+    this.#worker?.post(seal(message, message.type === 'batch' ? makeOf(message) : 'flat', this.#sharesMemory, this.#carrier), given)
+  }
+
+  /** End the worker, whatever it is doing. A thread in a call that cannot be interrupted is given up, and ends when that call does. */
+  end(): void {
+    this.#worker?.kill()
+    this.#lingering = setTimeout(() => {
+      void this.#leave()
+      this.#ended({ exitCode: undefined, signal: undefined })
+    }, lingerMs)
+  }
+
+  /** End the worker and have no other. */
+  async close(): Promise<void> {
+    this.#over = true
+    this.#memory?.stop()
+    clearTimeout(this.#lingering)
+    await Promise.race([this.#leave(), new Promise((resolve) => setTimeout(resolve, lingerMs).unref())])
+  }
+
+  async #newWorker(): Promise<KeptWorker> {
+    // A worker that was given up may still speak.
+    const ifOurs = (tell: () => void) => this.#worker === worker && tell()
+    const worker: KeptWorker = await KeptWorker.start(this.#kind, {
+      received: (letter: Letter) => ifOurs(() => this.#received(letter)),
+      dying: () => ifOurs(() => this.#owner.dying()),
+      ended: (how) => ifOurs(() => this.#ended(how)),
+      printed: (lines) => this.#owner.printed(lines),
+    })
+    if (!this.#over) return worker
+    await worker.destroy()
+    throw new ContextError('cannot start a worker: its pool has been closed')
+  }
+
+  #received(letter: Letter): void {
+    let message: FromWorker
+    try {
+      message = readMessage(letter)
+    } catch {
+      // A task sent what looks like ours, or somebody removed the file that a large result came in: as if the worker had died with it.
+      this.#worker?.kill()
+      return
+    }
+    this.#owner.received(message)
+  }
+
+  /** What the worker is told; a thread gets memory in which it leaves word. */
+  #fullSetup(): WorkerSetup {
+    if (!this.#sharesMemory) return { ...this.#setup, largeResults: { ...defaultLargeResults, folders: tempFilesIn(undefined).folders } }
+    const ledger = newLedgerMemory()
+    this.ledger = new Ledger(ledger)
+    this.#processes = newNotebook()
+    return { ...this.#setup, ledger, processes: [...(workerContext()?.processes ?? []), this.#processes] }
+  }
+
+  #watched(): Watched {
+    return {
+      measure: () => this.#worker?.memoryUsed(),
+      isBusy: () => this.#owner.isBusy(),
+      passed: (bytes) => {
+        this.#used = bytes
+        this.#worker?.kill()
+      },
+    }
+  }
+
+  #ended(how: WorkerLoss): void {
+    clearTimeout(this.#lingering)
+    this.#memory?.stop()
+    if (this.#processes !== undefined) endNoted(this.#processes)
+    const { maxMemory: limit = 0 } = this.#kind
+    const used = this.#used
+    this.#used = undefined
+    this.#owner.ended(used === undefined ? how : { ...how, memory: { used, limit } })
+  }
+
+  /** Give the worker up: whatever becomes of it is of no interest any more. */
+  async #leave(): Promise<void> {
+    const worker = this.#worker
+    this.#worker = undefined
+    await worker?.destroy()
+    if (this.#processes !== undefined) endNoted(this.#processes)
+  }
+}

@@ -1,0 +1,97 @@
+/** The batches that are on one worker, and how far each has come. */
+import { now } from '../../clock.js'
+import type { Mark } from '../../worker/batch.js'
+import type { Ledger } from '../../worker/ledger.js'
+import type { RunningBatch } from '../backend.js'
+import type { Shipment } from './shipment.js'
+
+export class OnWorker {
+  /** First the batch that runs, then the one that waits. */
+  readonly shipments: Shipment[] = []
+  readonly #ledger: () => Ledger | undefined
+
+  /** @param ledger The present worker's, if it is a thread. */
+  constructor(ledger: () => Ledger | undefined) {
+    this.#ledger = ledger
+  }
+
+  /** A batch is about to be sent. */
+  add(shipment: Shipment): void {
+    const { size } = shipment.batch
+    const entry = this.shipments[0]?.entry === 0 ? 1 : 0
+    this.#ledger()?.admit(entry, size)
+    this.shipments.push(Object.assign(shipment, { entry, owned: size, asked: false, sinceMs: now() }))
+  }
+
+  /** The batch that ran is over. */
+  shift(): void {
+    this.shipments.shift()
+    const next = this.shipments[0]
+    if (next !== undefined) next.sinceMs = now()
+  }
+
+  remove(shipment: Shipment): void {
+    const place = this.shipments.indexOf(shipment)
+    if (place >= 0) this.shipments.splice(place, 1)
+  }
+
+  /** Let no call of these begin any more, if they are on a thread. */
+  stop(shipments: readonly Shipment[]): void {
+    for (const { entry } of shipments) this.#ledger()?.takeBack(entry, 0)
+  }
+
+  /** Calls of a batch that have not begun, as far as one can tell. */
+  unbegunOf(shipment: Shipment): number {
+    const ledger = this.#ledger()
+    if (ledger !== undefined) return ledger.unbegun(shipment.entry)
+    if (shipment.asked) return 0
+    return shipment === this.shipments[0] ? unseenCalls(shipment) : shipment.owned
+  }
+
+  /**
+   * Take calls of a batch back from a thread: half of those that have not begun, or all if the batch waits.
+   *
+   * @returns The first call that will not begin there; undefined if this is no thread, which has to be asked.
+   */
+  takeBack({ batch, entry }: Shipment): number | undefined {
+    const ledger = this.#ledger()
+    if (ledger === undefined) return undefined
+    const kept = ledger.running === batch.id ? Math.floor(ledger.unbegun(entry) / 2) : 0
+    return ledger.takeBack(entry, ledger.begun(entry) + kept)
+  }
+
+  /**
+   * Let no call of the batch that runs begin from `from` on.
+   *
+   * @returns The first call that will not begin: on a thread, a later one if more had begun by then.
+   */
+  keep({ entry }: Shipment, from: number): number {
+    return this.#ledger()?.takeBack(entry, from) ?? from
+  }
+
+  /** The batch that the worker is busy with. @param mark The last call that the worker told of. */
+  running(worker: number, mark: Mark | undefined): (RunningBatch & { readonly run: number }) | undefined {
+    const shipment = this.shipments[0]
+    if (shipment === undefined) return undefined
+    const { id: batch, run } = shipment.batch
+    const { word } = this
+    const at = word?.batch === batch ? word.at : mark?.batch === batch ? mark.at : undefined
+    return { batch, run, worker, at, forMs: now() - shipment.sinceMs }
+  }
+
+  /** What a thread wrote down last: the batch that ran, 0 for none, and its call. */
+  get word(): { readonly batch: number; readonly at: number } | undefined {
+    const ledger = this.#ledger()
+    if (ledger === undefined) return undefined
+    const batch = ledger.running
+    const entry = this.shipments.find((shipment) => shipment.batch.id === batch)?.entry ?? 0
+    return { batch, at: Math.max(0, ledger.begun(entry) - 1) }
+  }
+}
+
+/** Of a batch that a process runs: by the time that it takes. */
+function unseenCalls({ batch, owned, sinceMs }: Shipment): number {
+  const { expectedMs, size } = batch
+  const begun = expectedMs === undefined || expectedMs === 0 ? 1 : 1 + Math.floor(((now() - sinceMs) / expectedMs) * size)
+  return Math.max(0, owned - Math.min(begun, owned - 1))
+}

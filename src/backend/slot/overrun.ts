@@ -1,0 +1,66 @@
+/** A call that ran too long and was told to stop: until it has ended its worker gets nothing new, and a worker that takes too long over it is ended. */
+import { clearTimeout, setImmediate, setTimeout } from '../../timers.js'
+import type { ToWorker } from '../../worker/batch.js'
+import type { CallWatch, LateCall } from './call-watch.js'
+import type { OnWorker } from './on-worker.js'
+import type { Shipment } from './shipment.js'
+
+/** The slot whose worker is busy with it. */
+export interface OverrunSlot {
+  readonly on: OnWorker
+  readonly watch: CallWatch
+  post(message: ToWorker): void
+  /** The calls from `from` on have not begun, and will not. */
+  given(shipment: Shipment, from: number): void
+  /** Have a batch that waits back. */
+  giveBack(shipment: Shipment): void
+  end(): void
+}
+
+export class Overrun {
+  readonly #slot: OverrunSlot
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #resolve: (() => void) | undefined
+
+  constructor(slot: OverrunSlot) {
+    this.#slot = slot
+  }
+
+  /** Whether a call is being waited for. */
+  get isOn(): boolean {
+    return this.#resolve !== undefined
+  }
+
+  /** The call fails now, and its worker may go on if it stops soon; the calls behind it go elsewhere at once. */
+  begin({ at, timeoutMs }: LateCall, graceMs: number): void {
+    const { on, watch } = this.#slot
+    const [shipment, ...waiting] = on.shipments
+    if (shipment === undefined) return
+    const from = on.keep(shipment, at + 1)
+    const hasEnded = from > at + 1
+    // Its answer is on the way.
+    if (hasEnded) watch.timedOutAt = undefined
+    const left = hasEnded ? undefined : this.#wait(graceMs)
+    if (left !== undefined) this.#slot.post({ type: 'stop', batch: shipment.batch.id, at, timeoutMs })
+    if (from < shipment.owned) this.#slot.given(shipment, from)
+    if (left === undefined) return
+    watch.stop()
+    for (const other of waiting) this.#slot.giveBack(other)
+    shipment.onEnd({ kind: 'timed-out', at, left })
+  }
+
+  /** The call has ended, or its worker. */
+  end(): void {
+    clearTimeout(this.#timer)
+    this.#resolve?.()
+    this.#resolve = undefined
+  }
+
+  #wait(graceMs: number): Promise<void> {
+    // This thread may have been busy itself: what the worker said meanwhile is read before it is judged.
+    this.#timer = setTimeout(() => setImmediate(() => this.isOn && this.#slot.end()), graceMs)
+    return new Promise((resolve) => {
+      this.#resolve = resolve
+    })
+  }
+}
