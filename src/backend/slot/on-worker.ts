@@ -1,6 +1,6 @@
 /** The batches that are on one worker, and how far each has come. */
 import { now } from '../../clock.js'
-import type { Mark } from '../../worker/batch.js'
+import type { Mark, ToWorker } from '../../worker/batch.js'
 import type { Ledger } from '../../worker/ledger.js'
 import type { RunningBatch } from '../backend.js'
 import type { Shipment } from './shipment.js'
@@ -8,11 +8,15 @@ import type { Shipment } from './shipment.js'
 export class OnWorker {
   /** First the batch that runs, then the one that waits. */
   readonly shipments: Shipment[] = []
+  /** Tasks that the present worker was given. */
+  tasksTaken = 0
   readonly #ledger: () => Ledger | undefined
+  readonly #post: (message: ToWorker) => void
 
   /** @param ledger The present worker's, if it is a thread. */
-  constructor(ledger: () => Ledger | undefined) {
+  constructor(ledger: () => Ledger | undefined, post: (message: ToWorker) => void) {
     this.#ledger = ledger
+    this.#post = post
   }
 
   /** A batch is about to be sent. */
@@ -35,6 +39,21 @@ export class OnWorker {
     if (place >= 0) this.shipments.splice(place, 1)
   }
 
+  /** These will not run. */
+  cancel(shipments: readonly Shipment[]): void {
+    for (const shipment of shipments) {
+      this.remove(shipment)
+      shipment.onEnd({ kind: 'cancelled' })
+    }
+  }
+
+  /** The calls from `from` on have not begun here, and will not. */
+  given(shipment: Shipment, from: number): void {
+    this.tasksTaken -= shipment.owned - from
+    shipment.owned = from
+    shipment.onGiven(from)
+  }
+
   /** Let no call of these begin any more, if they are on a thread. */
   stop(shipments: readonly Shipment[]): void {
     for (const { entry } of shipments) this.#ledger()?.takeBack(entry, 0)
@@ -48,16 +67,13 @@ export class OnWorker {
     return shipment === this.shipments[0] ? unseenCalls(shipment) : shipment.owned
   }
 
-  /**
-   * Take calls of a batch back from a thread: half of those that have not begun, or all if the batch waits.
-   *
-   * @returns The first call that will not begin there; undefined if this is no thread, which has to be asked.
-   */
-  takeBack({ batch, entry }: Shipment): number | undefined {
-    const ledger = this.#ledger()
-    if (ledger === undefined) return undefined
-    const kept = ledger.running === batch.id ? Math.floor(ledger.unbegun(entry) / 2) : 0
-    return ledger.takeBack(entry, ledger.begun(entry) + kept)
+  /** Have some calls of a batch back, to run elsewhere: half of those that have not begun, or all if the batch waits. */
+  giveBack(shipment: Shipment): void {
+    const from = this.#takeBack(shipment)
+    if (from === undefined) {
+      shipment.asked = true
+      this.#post({ type: 'give-back', batch: shipment.batch.id })
+    } else if (from < shipment.owned) this.given(shipment, from)
   }
 
   /**
@@ -86,6 +102,14 @@ export class OnWorker {
     const batch = ledger.running
     const entry = this.shipments.find((shipment) => shipment.batch.id === batch)?.entry ?? 0
     return { batch, at: Math.max(0, ledger.begun(entry) - 1) }
+  }
+
+  /** @returns The first call that will not begin on a thread; undefined if this is none, and has to be asked. */
+  #takeBack({ batch, entry }: Shipment): number | undefined {
+    const ledger = this.#ledger()
+    if (ledger === undefined) return undefined
+    const kept = ledger.running === batch.id ? Math.floor(ledger.unbegun(entry) / 2) : 0
+    return ledger.takeBack(entry, ledger.begun(entry) + kept)
   }
 }
 

@@ -1,19 +1,18 @@
 /** A call that ran too long and was told to stop: until it has ended its worker gets nothing new, and a worker that takes too long over it is ended. */
 import { clearTimeout, setImmediate, setTimeout } from '../../timers.js'
-import type { ToWorker } from '../../worker/batch.js'
+import { defaultGraceMs, type ToWorker } from '../../worker/batch.js'
 import type { CallWatch, LateCall } from './call-watch.js'
+import type { HeldRuns } from './held-runs.js'
 import type { OnWorker } from './on-worker.js'
-import type { Shipment } from './shipment.js'
 
 /** The slot whose worker is busy with it. */
 export interface OverrunSlot {
   readonly on: OnWorker
   readonly watch: CallWatch
+  readonly runs: HeldRuns
+  /** Whether the worker hears what it is told. */
+  isAlive(): boolean
   post(message: ToWorker): void
-  /** The calls from `from` on have not begun, and will not. */
-  given(shipment: Shipment, from: number): void
-  /** Have a batch that waits back. */
-  giveBack(shipment: Shipment): void
   end(): void
 }
 
@@ -31,8 +30,25 @@ export class Overrun {
     return this.#resolve !== undefined
   }
 
+  /** A call of the batch that runs takes too long. */
+  late(call: LateCall): void {
+    const { on, watch, runs } = this.#slot
+    const batch = on.shipments[0]?.batch
+    const graceMs = batch?.graceMs ?? defaultGraceMs
+    // A worker that said that it ends by itself has crashed; one that leaves the run has its grace already.
+    if (batch === undefined || graceMs === 0 || watch.exitCode !== undefined) this.#slot.end()
+    else if (this.#slot.isAlive() && !runs.isDropped(batch.run)) this.#begin(call, graceMs)
+  }
+
+  /** The call has ended, or its worker. */
+  end(): void {
+    clearTimeout(this.#timer)
+    this.#resolve?.()
+    this.#resolve = undefined
+  }
+
   /** The call fails now, and its worker may go on if it stops soon; the calls behind it go elsewhere at once. */
-  begin({ at, timeoutMs }: LateCall, graceMs: number): void {
+  #begin({ at, timeoutMs }: LateCall, graceMs: number): void {
     const { on, watch } = this.#slot
     const [shipment, ...waiting] = on.shipments
     if (shipment === undefined) return
@@ -42,18 +58,11 @@ export class Overrun {
     if (hasEnded) watch.timedOutAt = undefined
     const left = hasEnded ? undefined : this.#wait(graceMs)
     if (left !== undefined) this.#slot.post({ type: 'stop', batch: shipment.batch.id, at, timeoutMs })
-    if (from < shipment.owned) this.#slot.given(shipment, from)
+    if (from < shipment.owned) on.given(shipment, from)
     if (left === undefined) return
     watch.stop()
-    for (const other of waiting) this.#slot.giveBack(other)
+    for (const other of waiting) on.giveBack(other)
     shipment.onEnd({ kind: 'timed-out', at, left })
-  }
-
-  /** The call has ended, or its worker. */
-  end(): void {
-    clearTimeout(this.#timer)
-    this.#resolve?.()
-    this.#resolve = undefined
   }
 
   #wait(graceMs: number): Promise<void> {

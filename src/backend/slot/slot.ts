@@ -1,21 +1,11 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
-import {
-  defaultGraceMs,
-  type FromWorker,
-  type Given,
-  type Mark,
-  type Reply,
-  type SetupReply,
-  type WorkerSetup,
-} from '../../worker/batch.js'
+import type { FromWorker, Given, Mark, Reply, SetupReply, ToWorker, WorkerSetup } from '../../worker/batch.js'
 import type { StopReason } from '../../worker/stop-reason.js'
 import type { RunningBatch, WorkerLoss } from '../backend.js'
 import type { WorkerKind } from '../launch/tinypool-options.js'
 import { WorkerLife } from '../life/worker-life.js'
-import { CallWatch, type LateCall } from './call-watch.js'
-import { Drops } from './drops.js'
-import { Forgotten } from './forgotten.js'
-import { KnownFunctions } from './known-functions.js'
+import { CallWatch } from './call-watch.js'
+import { HeldRuns } from './held-runs.js'
 import { OnWorker } from './on-worker.js'
 import { Overrun } from './overrun.js'
 import type { Shipment } from './shipment.js'
@@ -29,16 +19,12 @@ type State = 'starting' | 'alive' | 'ending' | 'gone'
 export class Slot {
   /** The number of its workers: there is one at a time. */
   readonly id: number
-  /** Tasks its present worker was given. */
-  tasksTaken = 0
   state: State = 'starting'
   readonly #owner: SlotOwner
   readonly #life: WorkerLife
-  readonly #known = new KnownFunctions()
-  readonly #drops = new Drops(() => this.end())
-  readonly #forgotten = new Forgotten((runs) => this.#life.post({ type: 'forget', runs }))
-  readonly #watch = new CallWatch((call) => (call === undefined ? this.end() : this.#tooLong(call)))
-  readonly #on = new OnWorker(() => this.#life.ledger)
+  readonly #runs: HeldRuns
+  readonly #watch = new CallWatch((call) => (call === undefined ? this.end() : this.#overrun.late(call)))
+  readonly #on: OnWorker
   readonly #overrun: Overrun
   #dying = false
 
@@ -55,19 +41,21 @@ export class Slot {
       isBusy: () => this.inFlight.length > 0,
       printed: (lines) => owner.printed(this, lines),
     })
-    this.#overrun = new Overrun({
-      on: this.#on,
-      watch: this.#watch,
-      post: (message) => this.#life.post(message),
-      given: (shipment, from) => this.#given(shipment, from),
-      giveBack: (shipment) => this.giveBack(shipment),
-      end: () => this.end(),
-    })
+    const post = (message: ToWorker) => this.#life.post(message)
+    this.#on = new OnWorker(() => this.#life.ledger, post)
+    const here = { on: this.#on, isAlive: () => this.state === 'alive', post, end: () => this.end() }
+    this.#runs = new HeldRuns(here)
+    this.#overrun = new Overrun({ ...here, watch: this.#watch, runs: this.#runs })
   }
 
   /** First the batch that runs, then the one that waits in the worker. */
   get inFlight(): readonly Shipment[] {
     return this.#on.shipments
+  }
+
+  /** Tasks its present worker was given. */
+  get tasksTaken(): number {
+    return this.#on.tasksTaken
   }
 
   /** What the worker is busy with. */
@@ -77,7 +65,7 @@ export class Slot {
 
   /** Whether batches may be sent: not while the worker is leaving a run or a call, for it may be stuck in that. */
   get takesBatches(): boolean {
-    return this.state === 'alive' && !this.#dying && this.#drops.size === 0 && !this.#overrun.isOn && !this.#watch.isFull
+    return this.state === 'alive' && !this.#dying && !this.#runs.isLeaving && !this.#overrun.isOn && !this.#watch.isFull
   }
 
   /** Have a worker here. @returns What the worker says about its start. @throws If it dies while it starts. */
@@ -85,7 +73,7 @@ export class Slot {
     this.state = 'starting'
     this.#dying = false
     const reply = await this.#life.start()
-    this.tasksTaken = 0
+    this.#on.tasksTaken = 0
     if (this.state === 'starting') this.state = 'alive'
     return reply
   }
@@ -93,17 +81,17 @@ export class Slot {
   /** Send a batch; functions that this worker holds already are left out. */
   send(shipment: Shipment): void {
     const { batch } = shipment
-    const define = this.#known.missing(batch)
+    const define = this.#runs.missing(batch)
     this.#on.add(shipment)
     try {
-      this.#life.post({ ...batch, define, entry: shipment.entry, forget: this.#forgotten.take() })
+      this.#life.post({ ...batch, define, entry: shipment.entry, forget: this.#runs.takeForgotten() })
     } catch (error) {
       this.#on.remove(shipment)
       throw error
     }
-    this.#known.add(batch.run, define)
+    this.#runs.hold(batch.run, define)
     if (this.inFlight.length === 1) this.#watch.due(batch)
-    this.tasksTaken += batch.size
+    this.#on.tasksTaken += batch.size
   }
 
   /** Calls of a batch here that have not begun, as far as one can tell. */
@@ -113,11 +101,7 @@ export class Slot {
 
   /** Have some calls of a batch here back, to run elsewhere: half of those that have not begun, or all if the batch waits. */
   giveBack(shipment: Shipment): void {
-    const from = this.#on.takeBack(shipment)
-    if (from === undefined) {
-      shipment.asked = true
-      this.#life.post({ type: 'give-back', batch: shipment.batch.id })
-    } else if (from < shipment.owned) this.#given(shipment, from)
+    this.#on.giveBack(shipment)
   }
 
   /**
@@ -126,21 +110,7 @@ export class Slot {
    * @returns When nothing of the run is here any more.
    */
   drop(run: number, reason: StopReason): Promise<void> {
-    if (!this.#known.forget(run)) return Promise.resolve()
-    const isOurs = ({ batch }: Shipment) => batch.run === run
-    this.#on.stop(this.inFlight.filter(isOurs))
-    if (!this.inFlight.some(isOurs)) {
-      this.#forgotten.add(run)
-      return Promise.resolve()
-    }
-    const dropped = this.#drops.add(run)
-    this.#cancel(this.inFlight.slice(1).filter(isOurs))
-    // A worker that is being ended anyway answers by its end.
-    if (this.state === 'alive') {
-      this.#life.post({ type: 'drop', run, reason })
-      this.#awaitDrops()
-    }
-    return dropped
+    return this.#runs.drop(run, reason)
   }
 
   /** End the worker, whatever it is doing; another follows. */
@@ -154,11 +124,11 @@ export class Slot {
   async destroy(): Promise<void> {
     this.state = 'gone'
     this.#watch.stop()
-    this.#forgotten.clear()
+    this.#runs.untold()
     await this.#life.close()
     // All their calls were answered, but the word that they are done was still on its way.
-    this.#cancel([...this.inFlight])
-    this.#drops.settle()
+    this.#on.cancel([...this.inFlight])
+    this.#runs.settle()
     this.#overrun.end()
   }
 
@@ -169,7 +139,10 @@ export class Slot {
     else if (message.type === 'report') this.inFlight.find(({ batch }) => batch.id === message.batch)?.onReport(message)
     else if (message.type === 'exit') this.#watch.exitCode = message.code
     else if (message.type === 'full') this.#leaveFull(true)
-    else this.#dropped(message.run)
+    else {
+      this.#runs.dropped(message.run)
+      this.#owner.freed()
+    }
   }
 
   #replied(reply: Reply): void {
@@ -187,8 +160,8 @@ export class Slot {
     shipment.onReply(reply)
     // A thread that was about to begin a call when that was taken back has left it.
     const isWhole = reply.from + reply.count >= shipment.owned
-    shipment.onEnd({ kind: this.#drops.has(shipment.batch.run) ? 'cancelled' : isWhole ? 'done' : 'returned' })
-    this.#awaitDrops()
+    shipment.onEnd({ kind: this.#runs.isDropped(shipment.batch.run) ? 'cancelled' : isWhole ? 'done' : 'returned' })
+    this.#runs.awaitDrops()
     this.#leaveFull(this.#watch.isFull)
     this.#owner.freed()
   }
@@ -204,64 +177,25 @@ export class Slot {
     if (running?.id === mark.batch && !this.#dying && !this.#overrun.isOn) this.#watch.marked(mark, running)
   }
 
-  #tooLong(call: LateCall): void {
-    const batch = this.inFlight[0]?.batch
-    const graceMs = batch?.graceMs ?? defaultGraceMs
-    // A worker that said that it ends by itself has crashed; one that leaves the run has its grace already.
-    if (batch === undefined || graceMs === 0 || this.#watch.exitCode !== undefined) this.end()
-    else if (this.state === 'alive' && !this.#drops.has(batch.run)) this.#overrun.begin(call, graceMs)
-  }
-
   #gave({ batch: id, from }: Given): void {
     const shipment = this.inFlight.find(({ batch }) => batch.id === id)
-    if (shipment === undefined || from >= shipment.owned || this.#drops.has(shipment.batch.run)) return
+    if (shipment === undefined || from >= shipment.owned || this.#runs.isDropped(shipment.batch.run)) return
     shipment.asked = false
-    this.#given(shipment, from)
-  }
-
-  #given(shipment: Shipment, from: number): void {
-    this.tasksTaken -= shipment.owned - from
-    shipment.owned = from
-    shipment.onGiven(from)
-  }
-
-  #dropped(run: number): void {
-    this.#cancel(this.inFlight.filter(({ batch }) => batch.run === run))
-    this.#drops.settle(run)
-    this.#owner.freed()
-  }
-
-  /** Once nothing else can be running, a worker that does not say that it dropped a run is busy with it. */
-  #awaitDrops(): void {
-    const running = this.inFlight[0]?.batch
-    if (running === undefined || this.#drops.has(running.run)) this.#drops.expectWithin(running?.graceMs ?? defaultGraceMs)
-    else this.#drops.excuse()
-  }
-
-  #cancel(shipments: readonly Shipment[]): void {
-    for (const shipment of shipments) {
-      this.#on.remove(shipment)
-      shipment.onEnd({ kind: 'cancelled' })
-    }
+    this.#on.given(shipment, from)
   }
 
   #ended(how: WorkerLoss): void {
     // Whoever waits for the start hears it from `start`.
     if (this.state === 'starting') return
     const onPurpose = this.state === 'ending' || this.state === 'gone'
-    const wreck = wreckOf(this.#on, this.#watch, { how, onPurpose, isDropped: (run) => this.#drops.has(run) })
+    const wreck = wreckOf(this.#on, this.#watch, { how, onPurpose, isDropped: (run) => this.#runs.isDropped(run) })
     const { ended, returned } = salvage(wreck)
-    this.#forgetWorker()
-    for (const [shipment, end] of ended) shipment.onEnd(end)
-    this.#drops.settle()
-    this.#owner.ended(this, returned, wreck.onPurpose ? undefined : wreck.how)
-  }
-
-  #forgetWorker(): void {
-    this.#known.clear()
-    this.#forgotten.clear()
+    this.#runs.clear()
     this.#watch.forget()
     this.#overrun.end()
     if (this.state !== 'gone') this.state = 'ending'
+    for (const [shipment, end] of ended) shipment.onEnd(end)
+    this.#runs.settle()
+    this.#owner.ended(this, returned, wreck.onPurpose ? undefined : wreck.how)
   }
 }

@@ -1,0 +1,109 @@
+/** What a worker holds of runs, and how it comes to forget them. */
+import { type Batch, type Definition, defaultGraceMs, type ToWorker } from '../../worker/batch.js'
+import type { StopReason } from '../../worker/stop-reason.js'
+import { Drops } from './drops.js'
+import { Forgotten } from './forgotten.js'
+import { KnownFunctions } from './known-functions.js'
+import type { OnWorker } from './on-worker.js'
+import type { Shipment } from './shipment.js'
+
+/** The slot whose worker holds them. */
+export interface HoldingSlot {
+  readonly on: OnWorker
+  /** Whether the worker hears what it is told. */
+  isAlive(): boolean
+  post(message: ToWorker): void
+  end(): void
+}
+
+export class HeldRuns {
+  readonly #slot: HoldingSlot
+  readonly #known = new KnownFunctions()
+  readonly #drops: Drops
+  readonly #forgotten: Forgotten
+
+  constructor(slot: HoldingSlot) {
+    this.#slot = slot
+    this.#drops = new Drops(() => slot.end())
+    this.#forgotten = new Forgotten((runs) => slot.post({ type: 'forget', runs }))
+  }
+
+  /** Whether the worker was told to drop a run and has not answered: it may be stuck in that. */
+  get isLeaving(): boolean {
+    return this.#drops.size > 0
+  }
+
+  /** Whether the worker was told to drop this one, and has not answered. */
+  isDropped(run: number): boolean {
+    return this.#drops.has(run)
+  }
+
+  /** Functions of a batch that the worker does not hold yet. */
+  missing(batch: Batch): readonly Definition[] {
+    return this.#known.missing(batch)
+  }
+
+  /** The runs that the worker is to forget; it is being told now. */
+  takeForgotten(): readonly number[] {
+    return this.#forgotten.take()
+  }
+
+  /** The worker was sent functions of a run. */
+  hold(run: number, define: readonly Definition[]): void {
+    this.#known.add(run, define)
+  }
+
+  /**
+   * Make the worker forget a run, and end it if it is busy with that run for much longer.
+   *
+   * @returns When nothing of the run is here any more.
+   */
+  drop(run: number, reason: StopReason): Promise<void> {
+    if (!this.#known.forget(run)) return Promise.resolve()
+    const { on } = this.#slot
+    const isOurs = ({ batch }: Shipment) => batch.run === run
+    on.stop(on.shipments.filter(isOurs))
+    if (!on.shipments.some(isOurs)) {
+      this.#forgotten.add(run)
+      return Promise.resolve()
+    }
+    const dropped = this.#drops.add(run)
+    on.cancel(on.shipments.slice(1).filter(isOurs))
+    // A worker that is being ended anyway answers by its end.
+    if (this.#slot.isAlive()) {
+      this.#slot.post({ type: 'drop', run, reason })
+      this.awaitDrops()
+    }
+    return dropped
+  }
+
+  /** The worker has dropped a run. */
+  dropped(run: number): void {
+    const { on } = this.#slot
+    on.cancel(on.shipments.filter(({ batch }) => batch.run === run))
+    this.#drops.settle(run)
+  }
+
+  /** Once nothing else can be running, a worker that does not say that it dropped a run is busy with it. */
+  awaitDrops(): void {
+    const running = this.#slot.on.shipments[0]?.batch
+    if (running === undefined || this.#drops.has(running.run)) this.#drops.expectWithin(running?.graceMs ?? defaultGraceMs)
+    else this.#drops.excuse()
+  }
+
+  /** There is no worker to tell any more. */
+  untold(): void {
+    this.#forgotten.clear()
+  }
+
+  /** The worker is no more, and held these runs. */
+  clear(): void {
+    this.#known.clear()
+    this.#forgotten.clear()
+  }
+
+  /** Whoever waits for a worker to drop a run need not any more. */
+  settle(): void {
+    this.#drops.settle()
+  }
+}
