@@ -84,7 +84,7 @@ export class Dispatch implements Engine {
     const unsettled = flights.flatMap((flight) => flight.unsettled())
     this.#flights.clear()
     const waiting = this.#filler?.abandoned() ?? []
-    return [...unsettled, ...waiting.map((task) => ({ ...task, attempts: 0, open: this.#run.opened(1) }))]
+    return [...unsettled, ...waiting.map((task) => ({ ...task, attempts: 0, open: this.#run.places.open(1) }))]
   }
 
   waiting(): Waiting {
@@ -141,7 +141,7 @@ export class Dispatch implements Engine {
       isHeard: this.#run.hearsProgress,
       output: this.#run.options.onOutput !== undefined,
     })
-    const open = this.#run.opened(batch.size)
+    const open = this.#run.places.open(batch.size)
     const { cargo } = builder
     if (cargo.length > 0) open.onConsumed = () => this.#freight?.release(cargo)
     return new Flight(batch, open, options)

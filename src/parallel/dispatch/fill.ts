@@ -107,7 +107,7 @@ export class Filler {
 
   /** The task whose turn it is has its answer without a worker. */
   #settle({ value }: Recalled): void {
-    this.#run.settle({ first: this.#nextIndex++, count: 1, values: [value], failures: none, open: this.#run.opened(1) })
+    this.#run.settle({ first: this.#nextIndex++, count: 1, values: [value], failures: none, open: this.#run.places.open(1) })
   }
 
   /** Whether the batch can take another. */
@@ -127,7 +127,7 @@ export class Filler {
       const label = task.options?.label
       this.#run.settleFailure(
         { kind: 'unsendable', error, index, attempts: 0, ...(label === undefined ? {} : { label }) },
-        this.#run.opened(1),
+        this.#run.places.open(1),
       )
       return true
     }

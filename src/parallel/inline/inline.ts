@@ -86,7 +86,7 @@ export class Inline implements Engine {
     return [
       ...running.map((attempt) => attempt.unsettled(true)),
       ...waiting.map((attempt) => attempt.unsettled(false)),
-      ...loose.map((index) => ({ index, label: undefined, attempts: 0, open: this.#run.opened(1) })),
+      ...loose.map((index) => ({ index, label: undefined, attempts: 0, open: this.#run.places.open(1) })),
     ]
   }
 
@@ -143,7 +143,7 @@ export class Inline implements Engine {
   /** Take note of a task that is by itself. */
   #begin(task: Task): Attempt {
     this.#stretch.settle()
-    const attempt = new Attempt(this.#stretch.next, task, this.#run.opened(1))
+    const attempt = new Attempt(this.#stretch.next, task, this.#run.places.open(1))
     this.#stretch.skip()
     this.#running.add(attempt)
     return attempt

@@ -54,7 +54,7 @@ export class Stretch {
     if (values.length === 0) return
     this.#first += values.length
     this.#values = []
-    this.#run.settle({ first, count: values.length, values, failures: none, open: this.#run.opened(values.length) })
+    this.#run.settle({ first, count: values.length, values, failures: none, open: this.#run.places.open(values.length) })
   }
 
   /**

@@ -3,7 +3,9 @@ import { DeadlineError } from '../../errors.js'
 import { clearTimeout, setImmediate, setTimeout } from '../../timers.js'
 import type { ResolvedOptions } from '../options/parallel-options.js'
 import { onAbort } from './abort.js'
+import { cancelledFailure, type Engine } from './engine.js'
 import { type Interruptible, watchInterrupt } from './interrupt.js'
+import type { Run } from './run.js'
 
 /** A run, as much of it as matters here. */
 export interface Callable extends Interruptible {
@@ -29,6 +31,18 @@ export function watchForEnd(run: Callable): () => void {
     ignoreClock()
     ignoreInterrupt()
   }
+}
+
+/** Cancel all that a run has not done: it rejects with `reason`, or under 'collect' has that for the outcome of each task that was pulled. */
+export function cancelTasks(run: Run, engine: Engine | undefined, reason: unknown): void {
+  if (run.options.onError === 'throw') {
+    const unsettled = engine?.cancel(reason) ?? []
+    const index = unsettled.reduce((first, task) => Math.min(first, task.index), run.reader.pulled)
+    return run.failWith({ kind: 'cancelled', error: reason, index, attempts: 0 })
+  }
+  void run.reader.close().catch(() => undefined)
+  for (const task of engine?.cancel(reason) ?? []) run.settleFailure(cancelledFailure(task, reason), task.open)
+  run.progressed()
 }
 
 /** The timer alone keeps no program alive: where nothing else does, nothing is left that could finish. */

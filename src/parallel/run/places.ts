@@ -20,7 +20,7 @@ export class Places {
     return this.#lent === 0 ? this.#open : this.#open - Math.min(this.#lent, mostLent)
   }
 
-  /** A batch of `tasks` tasks has been pulled. */
+  /** A batch of `tasks` tasks has been pulled; it counts as open until all it came to is handed out. */
   open(tasks: number): Open {
     this.#open += 1
     return { unconsumed: tasks, waiting: 0 }

@@ -11,9 +11,11 @@ import { end, type TaskInput } from '../input/source.js'
 import type { ResolvedOptions } from '../options/parallel-options.js'
 import type { Output } from '../output/output.js'
 import { failureSegment, type Open, type Segment } from '../output/segment.js'
-import { watchForEnd } from './call-off.js'
-import { cancelledFailure, type Engine, type RunEnd } from './engine.js'
+import { cancelTasks, watchForEnd } from './call-off.js'
+import { Closing } from './closing.js'
+import type { Engine, RunEnd } from './engine.js'
 import { Meter } from './meter.js'
+import { News } from './news.js'
 import { Places } from './places.js'
 
 let lastRun = 0
@@ -27,7 +29,7 @@ export class Run {
   readonly output: Output
   /** The flow that the run was started in: there the input is pulled and listeners are called, whoever brings the news. */
   readonly flow = new AsyncResource('joblet.run', { requireManualDestroy: true })
-  readonly #emit: Listener | undefined
+  readonly #news: News
   #unwatch: () => void = () => undefined
   /** Whether Ctrl-C calls it off. */
   isInterruptible = true
@@ -39,13 +41,8 @@ export class Run {
   readonly places = new Places(() => queueMicrotask(() => this.mayPull() && this.flow.runInAsyncScope(() => this.#engine?.more())))
   /** Index of the first failure that will end the run; nothing after it counts. */
   #cut = Number.POSITIVE_INFINITY
-  #inputEndTold = false
   #calledOff = false
-  #closed: Promise<void> | undefined
-  #markFinished: () => void = () => undefined
-  readonly #finished = new Promise<void>((resolve) => {
-    this.#markFinished = resolve
-  })
+  readonly #closing = new Closing()
 
   constructor(
     reader: TaskInput,
@@ -56,22 +53,22 @@ export class Run {
     this.reader = reader
     this.options = options
     this.output = makeOutput((segment, count) => this.places.consumed(segment.open, count))
-    this.#emit = listenerFor(options, this.id)
+    this.#news = new News(this.meter, listenerFor(options, this.id), (error) => this.fail(error))
   }
 
   /** Milliseconds since the run began. */
   get atMs(): number {
-    return now() - this.meter.begunMs
+    return this.#news.atMs
   }
 
   /** Whether anybody sees results, or hears of them, before the last one is in. */
   get isWatched(): boolean {
-    return this.#emit !== undefined || this.options.returnAs !== 'list'
+    return this.isHeard || this.options.returnAs !== 'list'
   }
 
   /** Whether anybody hears of what happens. */
   get isHeard(): boolean {
-    return this.#emit !== undefined
+    return this.#news.isHeard
   }
 
   /** Whether it matters how far tasks say they are: to whoever listens, or to know that something moves. */
@@ -103,11 +100,6 @@ export class Run {
     return mayGoOn && this.places.taken < this.options.preDispatch
   }
 
-  /** A batch of `tasks` tasks has been pulled; count it as open until all it came to is handed out. */
-  opened(tasks: number): Open {
-    return this.places.open(tasks)
-  }
-
   /** Pull the next task. A failing input ends the run. */
   pull(): Task | typeof end | Promise<Task | typeof end> {
     try {
@@ -125,7 +117,7 @@ export class Run {
     this.meter.settled += segment.count
     this.meter.failed += segment.failures.size
     this.output.add(segment)
-    this.#tellSettled(segment)
+    this.#news.settled(segment)
     if (segment.failures.size > 0 && this.options.onError === 'throw') this.#failedWith(segment)
     // What lies before the failure is all there: the consumer will read it at leisure, nothing more has to run.
     if (this.#cut !== Number.POSITIVE_INFINITY && this.output.completeUpTo(this.#cut))
@@ -141,10 +133,7 @@ export class Run {
   /** Look whether that was all. */
   progressed(): void {
     const { reader } = this
-    if (reader.ended && !this.#inputEndTold) {
-      this.#inputEndTold = true
-      this.tell({ type: 'input-ended', atMs: this.atMs, total: reader.pulled })
-    }
+    if (reader.ended) this.#news.inputEnded(reader.pulled)
     // A failure that the consumer has yet to read is how the run will end.
     const failing = this.#cut !== Number.POSITIVE_INFINITY
     if (this.end === undefined && !failing && reader.ended && this.meter.settled === reader.pulled) this.#finish({ ok: true })
@@ -153,10 +142,7 @@ export class Run {
 
   /** Something other than a task went wrong: the run rejects with `error`. */
   fail(error: unknown): void {
-    if (this.end !== undefined) return
-    this.#engine?.cancel(endedReason('its run has failed'))
-    this.#finish({ ok: false, error })
-    this.onChange()
+    this.#endNow({ ok: false, error }, 'its run has failed')
   }
 
   /** A task's failure ends the run: it rejects with the task's own error. */
@@ -170,49 +156,26 @@ export class Run {
   callOff(reason: unknown): void {
     if (this.isCalledOff) return
     this.#calledOff = true
-    if (this.options.onError === 'throw') {
-      const unsettled = this.#engine?.cancel(reason) ?? []
-      const index = unsettled.reduce((first, task) => Math.min(first, task.index), this.reader.pulled)
-      return this.failWith({ kind: 'cancelled', error: reason, index, attempts: 0 })
-    }
-    void this.reader.close().catch(() => undefined)
-    for (const task of this.#engine?.cancel(reason) ?? []) this.settleFailure(cancelledFailure(task, reason), task.open)
-    this.progressed()
+    cancelTasks(this, this.#engine, reason)
   }
 
   /** The consumer wants no more. */
   stop(): void {
-    if (this.end !== undefined) return
-    this.#engine?.cancel(endedReason('nobody reads the results of its run any more'))
-    this.#finish({ ok: true })
-    this.onChange()
+    this.#endNow({ ok: true }, 'nobody reads the results of its run any more')
   }
 
   /** Resolves when nothing of this run, which has ended, is left. */
-  async closed(): Promise<void> {
-    await this.#closed
+  closed(): Promise<void> {
+    return this.#closing.closed()
   }
 
   /** Resolves when this run has ended and nothing of it is left; never rejects. */
   finished(): Promise<void> {
-    return this.#finished
+    return this.#closing.finished
   }
 
   tell(event: RunEvent): void {
-    if (event.type === 'task-retried') this.meter.retried += 1
-    if (event.type === 'task-progress') this.meter.moves += 1
-    try {
-      this.#emit?.(event)
-    } catch (error) {
-      // A listener of the caller's own that throws: its error is theirs to hear.
-      this.fail(error)
-    }
-  }
-
-  #tellSettled({ first, count, failures }: Segment): void {
-    if (this.#emit === undefined) return
-    for (let place = 0; place < count; place++)
-      this.tell({ type: 'task-settled', atMs: this.atMs, index: first + place, failure: failures.get(place)?.kind })
+    this.#news.tell(event)
   }
 
   #failedWith(segment: Segment): void {
@@ -227,16 +190,19 @@ export class Run {
     return end
   }
 
+  /** @param why What tasks that run hear. */
+  #endNow(how: RunEnd, why: string): void {
+    if (this.end !== undefined) return
+    this.#engine?.cancel(endedReason(why))
+    this.#finish(how)
+    this.onChange()
+  }
+
   #finish(how: RunEnd): void {
     this.end = how
     this.#unwatch()
     this.meter.endedMs = now()
     this.tell({ type: 'run-settled', atMs: this.atMs, done: this.meter.settled, failed: this.meter.failed })
-    this.#closed = this.#cleanUp()
-    this.#closed.catch(() => undefined).finally(() => this.#markFinished())
-  }
-
-  async #cleanUp(): Promise<void> {
-    await Promise.all([this.reader.close(), this.#engine?.close()])
+    this.#closing.begin([this.reader.close(), this.#engine?.close()])
   }
 }
