@@ -3,11 +3,9 @@ import type { BatchEnd, WorkerPool } from '../../backend/backend.js'
 import type { Freight, FreightPlan } from '../../backend/freight/freight.js'
 import { now } from '../../clock.js'
 import type { Describer } from '../../function/describe.js'
-import type { Reviver } from '../../function/revive.js'
-import type { Reply, Report } from '../../worker/batch.js'
-import type { Segment } from '../output/segment.js'
 import type { Engine, Unsettled, Waiting } from '../run/engine.js'
 import type { Run } from '../run/run.js'
+import { Answers } from './answers.js'
 import { afterBatch, type BatchState, firstBatches, nextSize } from './batching.js'
 import { type Filled, Filler } from './fill.js'
 import { Flight } from './flight.js'
@@ -15,8 +13,6 @@ import { FunctionTable } from './function-table.js'
 import { type BadEnd, Mishaps } from './mishaps.js'
 import { nextBatchId, sliceCalls } from './select-calls.js'
 import { waitingOf } from './waiting-for.js'
-
-const none: ReadonlySet<number> = new Set()
 
 // Batches per worker that are made before the first answer is in.
 const unlearned = 16
@@ -42,11 +38,11 @@ export class Dispatch implements Engine {
   readonly #tools: Promise<DispatchTools>
   readonly #flights: Set<Flight>
   readonly #mishaps: Mishaps
+  readonly #answers: Answers
   #pool: WorkerPool | undefined
   #functions: FunctionTable | undefined
   #freight: Freight | undefined
   #filler: Filler | undefined
-  #reviver: Promise<Reviver> | undefined
   #state: BatchState = firstBatches
   #pulling = false
   #cancelled = false
@@ -60,6 +56,7 @@ export class Dispatch implements Engine {
     this.#mishaps = new Mishaps(run, this.#flights, (flight) => {
       if (!this.#cancelled) this.#launch(flight)
     })
+    this.#answers = new Answers(run, flights, this.#mishaps)
   }
 
   more(): void {
@@ -155,25 +152,12 @@ export class Dispatch implements Engine {
     this.#pool
       ?.run(
         batch,
-        (reply) => this.#replied(flight, reply),
+        (reply) => this.#answers.replied(flight, reply, this.#functions),
         (from) => this.#given(flight, from),
-        (report) => this.#reported(flight, report),
+        (report) => this.#answers.reported(flight, report),
       )
       .then((end) => this.#ended(flight, end))
       .catch((error: unknown) => this.#run.fail(error))
-  }
-
-  #replied(flight: Flight, reply: Reply): void {
-    // Nothing counts twice, whatever a backend sends.
-    if (!this.#flights.has(flight) || reply.from < flight.answered || reply.from + reply.count > flight.batch.size) return
-    flight.answered = reply.from + reply.count
-    flight.busyMs = reply.busyMs
-    if (reply.done) flight.weigh(this.#run.meter, reply.busyMs)
-    if (reply.count === 0) return
-    const again = reply.failures.length === 0 ? none : this.#mishaps.failed(flight, reply.failures, this.#functions)
-    const segments = flight.read(reply, again, () => this.#makeReviver())
-    if (segments instanceof Promise) flight.reading = Promise.all([flight.reading, segments.then((read) => this.#settle(read))])
-    else this.#settle(segments)
   }
 
   /** A worker has nothing to do: calls that another one has not begun go there. */
@@ -182,16 +166,6 @@ export class Dispatch implements Engine {
     if (from >= owned || !this.#flights.has(flight)) return
     flight.owned = from
     this.#launch(new Flight(sliceCalls(batch, from, owned, nextBatchId()), open, options, flight.spent))
-  }
-
-  #reported(flight: Flight, { at, progress }: Report): void {
-    if (!this.#flights.has(flight) || at < flight.answered || at >= flight.owned) return
-    const { index, attempt, options } = flight.failedTry(at, 'thrown')
-    this.#run.tell({ type: 'task-progress', atMs: this.#run.atMs, index, attempt, label: options?.label, progress })
-  }
-
-  #settle(segments: readonly Segment[]): void {
-    for (const segment of segments) this.#run.settle(segment)
   }
 
   async #ended(flight: Flight, end: BatchEnd): Promise<void> {
@@ -215,10 +189,5 @@ export class Dispatch implements Engine {
     if (before === firstBatches.size) this.more()
     const { size, taskMs = 0 } = this.#state
     if (size !== before) this.#run.tell({ type: 'batch-sized', atMs: this.#run.atMs, size, taskMs })
-  }
-
-  #makeReviver(): Promise<Reviver> {
-    this.#reviver ??= import('../../function/revive.js').then(({ createReviver }) => createReviver())
-    return this.#reviver
   }
 }

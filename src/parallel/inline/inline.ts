@@ -1,20 +1,14 @@
 /** Runs tasks on the caller's own event loop: one at a time, or several in flight. Tasks see the caller's own objects. */
 
 import { now } from '../../clock.js'
-import type { Failure } from '../../failure.js'
 import type { Task } from '../../task.js'
 import { nextTurn } from '../../timers.js'
-import type { TaskProgress } from '../../worker/batch.js'
-import { isThenable } from '../../worker/run-batch.js'
-import { RunningTask, type TaskPlace } from '../../worker/running-task.js'
-import { runAsTask } from '../../worker/task-context.js'
+import { RunningTask } from '../../worker/running-task.js'
 import { end } from '../input/source.js'
-import { failureSegment, none } from '../output/segment.js'
 import type { Engine, Unsettled, Waiting } from '../run/engine.js'
 import type { Run } from '../run/run.js'
 import { Attempt } from './attempt.js'
-import { callNow } from './call-now.js'
-import { InlineTimeouts } from './inline-timeouts.js'
+import { type AttemptOptions, Attempts } from './attempts.js'
 import { Retrying } from './retrying.js'
 import { type Left, Stretch, type StretchHost } from './stretch.js'
 
@@ -22,23 +16,17 @@ import { type Left, Stretch, type StretchHost } from './stretch.js'
 const turnMs = 10
 
 /** How tasks are run here. */
-export interface InlineOptions {
-  /** Tasks in flight at a time. */
-  readonly atATime: number
+export interface InlineOptions extends AttemptOptions {
   /** Called once before the first task; what it gives is each task's `taskContext().state`. */
   readonly initializer: (() => unknown) | undefined
-  /** Hears, once, that a task ran past its timeout although nothing could stop it. */
-  readonly warn: (message: string) => void
 }
 
 export class Inline implements Engine {
   readonly #run: Run
   readonly #options: InlineOptions
-  readonly #running = new Set<Attempt>()
   readonly #again: Retrying
-  readonly #place: TaskPlace
+  readonly #attempts: Attempts
   readonly #stretch: Stretch
-  readonly #timeouts: InlineTimeouts
   #state: Promise<unknown> | undefined
   #pulling = false
   #cancelled = false
@@ -47,15 +35,10 @@ export class Inline implements Engine {
     this.#run = run
     this.#options = options
     this.#stretch = new Stretch(run)
-    this.#timeouts = new InlineTimeouts({ timeout: run.options.timeout, oneByOne: options.atATime === 1, warn: options.warn })
     this.#again = new Retrying(run, () => this.more())
-    this.#place = {
-      told: run.hearsProgress ? (context, progress) => this.#told(context, progress) : undefined,
-      watched: (context) => {
-        const attempt = this.#attemptOf(context)
-        if (attempt !== undefined) this.#timeouts.listen(attempt)
-      },
-    }
+    this.#attempts = new Attempts(run, options, this.#again, () => {
+      if (this.#hasRoom()) this.more()
+    })
   }
 
   more(): void {
@@ -75,8 +58,8 @@ export class Inline implements Engine {
     const { current, context } = this.#stretch
     this.#stretch.current = undefined
     if (current !== undefined) this.#begin(current).context = context
-    const running = [...this.#running]
-    this.#running.clear()
+    const running = this.#attempts.all
+    this.#attempts.clear()
     const waiting = this.#again.clear()
     // Pulled, and not started before this came.
     const first = this.#stretch.next
@@ -91,7 +74,7 @@ export class Inline implements Engine {
   }
 
   waiting(): Waiting {
-    const tasks = [...this.#running].map(({ index, task: { options } }) => {
+    const tasks = this.#attempts.all.map(({ index, task: { options } }) => {
       return { index, lastIndex: index, label: options?.label, worker: 0, forMs: undefined }
     })
     const idle = !this.#again.isIdle ? 'retry' : this.#run.mayPull() ? 'input' : 'consumer'
@@ -101,7 +84,7 @@ export class Inline implements Engine {
   async close(): Promise<void> {}
 
   #hasRoom(): boolean {
-    if (this.#cancelled || this.#running.size >= this.#options.atATime) return false
+    if (this.#cancelled || this.#attempts.size >= this.#options.atATime) return false
     return this.#run.mayPull() || (this.#again.hasDue && this.#run.end === undefined)
   }
 
@@ -114,7 +97,7 @@ export class Inline implements Engine {
       const task = next instanceof Promise ? await next : next
       if (task === end || this.#cancelled || this.#run.end !== undefined) return
       if (task !== undefined && task !== 'turn') {
-        const settled = this.#start(task instanceof Attempt ? task : this.#begin(task), state)
+        const settled = this.#attempts.start(task instanceof Attempt ? task : this.#begin(task), state)
         if (settled !== undefined && this.#options.atATime === 1) await settled
       }
       if (task !== 'turn' && now() < turnAt) continue
@@ -132,10 +115,10 @@ export class Inline implements Engine {
   #runStretch(state: unknown): Left {
     const host: StretchHost = {
       hasRoom: () => this.#hasRoom(),
-      failed: (task, error) => this.#fail(this.#begin(task), 'thrown', error),
-      wait: (task, context, promise) => this.#wait(Object.assign(this.#begin(task), { context }), promise),
+      failed: (task, error) => this.#attempts.fail(this.#begin(task), 'thrown', error),
+      wait: (task, context, promise) => this.#attempts.wait(Object.assign(this.#begin(task), { context }), promise),
     }
-    const left = this.#stretch.run(new RunningTask(0, state, this.#place), host, turnMs)
+    const left = this.#stretch.run(new RunningTask(0, state, this.#attempts.place), host, turnMs)
     this.#stretch.settle()
     return left
   }
@@ -145,77 +128,7 @@ export class Inline implements Engine {
     this.#stretch.settle()
     const attempt = new Attempt(this.#stretch.next, task, this.#run.places.open(1))
     this.#stretch.skip()
-    this.#running.add(attempt)
+    this.#attempts.add(attempt)
     return attempt
-  }
-
-  /** Start a task; a promise is returned only when the task gave one. */
-  #start(attempt: Attempt, state: unknown): Promise<void> | undefined {
-    this.#running.add(attempt)
-    const context = new RunningTask(0, state, this.#place)
-    context.index = attempt.index
-    context.attempt = attempt.number
-    attempt.context = context
-    let value: unknown
-    let later: boolean
-    try {
-      value = runAsTask(context, () => callNow(attempt.task))
-      later = isThenable(value)
-    } catch (error) {
-      attempt.end()
-      this.#threw(attempt, error)
-      return undefined
-    }
-    if (later) return this.#wait(attempt, value as PromiseLike<unknown>)
-    attempt.end()
-    this.#succeed(attempt, value)
-    return undefined
-  }
-
-  async #wait(attempt: Attempt, promise: PromiseLike<unknown>): Promise<void> {
-    this.#timeouts.watch(attempt, (error) => {
-      attempt.context?.stop(error)
-      this.#fail(attempt, 'timed-out', error)
-    })
-    // What goes wrong in the books is no failure of the task.
-    const settle = await Promise.resolve(promise).then(
-      (value) => () => this.#succeed(attempt, value),
-      (error: unknown) => () => this.#threw(attempt, error),
-    )
-    attempt.end()
-    settle()
-    if (this.#hasRoom()) this.more()
-  }
-
-  #succeed(attempt: Attempt, value: unknown): void {
-    const late = this.#running.has(attempt) ? this.#timeouts.judge(attempt) : undefined
-    if (late !== undefined) return this.#fail(attempt, 'timed-out', late)
-    if (!this.#running.delete(attempt)) return
-    this.#run.settle({ first: attempt.index, count: 1, values: [value], failures: none, open: attempt.open })
-  }
-
-  #threw(attempt: Attempt, error: unknown): void {
-    const late = this.#running.has(attempt) ? this.#timeouts.judge(attempt) : undefined
-    if (late === undefined) this.#fail(attempt, 'thrown', error)
-    else this.#fail(attempt, 'timed-out', late)
-  }
-
-  #fail(attempt: Attempt, kind: Failure['kind'], error: unknown): void {
-    if (!this.#running.delete(attempt) || this.#again.takes(attempt, kind)) return
-    this.#run.settle(failureSegment(attempt.failure(kind, error), attempt.open))
-  }
-
-  #told(context: RunningTask, progress: TaskProgress): void {
-    const attempt = this.#attemptOf(context)
-    if (attempt === undefined) return
-    const { index, number, task } = attempt
-    const event = { type: 'task-progress', atMs: this.#run.atMs, index, attempt: number, label: task.options?.label, progress } as const
-    // The listener is no part of the task.
-    this.#run.flow.runInAsyncScope(() => this.#run.tell(event))
-  }
-
-  #attemptOf(context: RunningTask): Attempt | undefined {
-    for (const attempt of this.#running) if (attempt.context === context) return attempt
-    return undefined
   }
 }
