@@ -82,18 +82,8 @@ export type { OutputLine } from './report/output-line.js'
 export type { Progress, ProgressOfTask } from './report/progress.js'
 export type { Key, Listed, Release, Store } from './store/store.js'
 export type { AnyFunction, Retries, Task, TaskOptions, TaskSource } from './task.js'
-export type {
-  Batch,
-  CallFailure,
-  Column,
-  Definition,
-  LargeResults,
-  Packed,
-  PackedError,
-  Reply,
-  Report,
-  TaskProgress,
-} from './worker/batch.js'
+export type { Batch, CallFailure, Column, Definition, LargeResults, Packed, PackedError, Reply } from './worker/batch.js'
+export type { Report, TaskProgress } from './worker/messages.js'
 export type { TaskContext } from './worker/running-task.js'
 export { serveBatch } from './worker/serve.js'
 export { taskContext } from './worker/task-context.js'

@@ -1,5 +1,6 @@
 /** The port behind which batches get run: threads and processes are two backends, a caller's own object is another. */
-import type { Batch, Reply, Report } from '../worker/batch.js'
+import type { Batch, Reply } from '../worker/batch.js'
+import type { Report } from '../worker/messages.js'
 
 /** A way to run batches elsewhere. */
 export interface Backend {

@@ -2,26 +2,18 @@
 import { type Letter, type Make, open, seal } from '../codec/wire.js'
 import { TaskTimeoutError } from '../errors.js'
 import { nextTurn, setImmediate } from '../timers.js'
-import {
-  type Batch,
-  type Drop,
-  type FromWorker,
-  indexOfCall,
-  type LargeResults,
-  type Reply,
-  type Stop,
-  type TaskProgress,
-  type ToWorker,
-} from './batch.js'
+import { type Batch, indexOfCall, type LargeResults, type Reply } from './batch.js'
 import { createRunScope, type RunScope } from './functions.js'
 import { LedgerKeeper } from './ledger.js'
 import type { MemoryLimit } from './memory-limit.js'
+import type { Drop, FromWorker, Stop, TaskProgress, ToWorker } from './messages.js'
 import type { PrintingCall } from './print-frames.js'
 import { defaultLargeResults, ResultCarrier } from './result-carrier.js'
 import { type BatchHost, runBatch } from './run-batch.js'
 import { dropGoneArrivals } from './shared-watch.js'
 import { unpackReason } from './stop-reason.js'
 import { stopTask } from './task-context.js'
+import { WaitingBatches } from './waiting-batches.js'
 
 /** What a mailbox is given by the thread or process it lives in. */
 export interface MailboxOptions {
@@ -49,9 +41,7 @@ export class Mailbox implements BatchHost {
   readonly #options: MailboxOptions
   readonly #ledger: LedgerKeeper | undefined
   readonly #scopes = new Map<number, RunScope>()
-  #waiting: Batch[] = []
-  /** Those that wait and have no calls any more. They stay: later batches count on the functions that they define. */
-  readonly #emptied = new Set<number>()
+  readonly #waiting = new WaitingBatches()
   #running: Batch | undefined
   /** The call of the running batch that began last, and the first that will not. */
   #at = -1
@@ -88,7 +78,7 @@ export class Mailbox implements BatchHost {
         return this.#giveBack(message.batch)
       case 'batch':
         if (message.forget !== undefined) this.#forgetAll(message.forget)
-        this.#waiting.push(message)
+        this.#waiting.add(message)
         // A batch that was taken back meanwhile finds that out from the ledger, so a thread need not read on first.
         if (this.#ledger !== undefined && !this.#isDue && this.#running === undefined) void this.#runNext()
         else this.#soon()
@@ -134,7 +124,7 @@ export class Mailbox implements BatchHost {
 
   /** Messages that wait are read first, so that a batch that was dropped meanwhile does not begin. */
   #soon(): void {
-    if (this.#isDue || this.#running !== undefined || this.#waiting.length === 0) return
+    if (this.#isDue || this.#running !== undefined || this.#waiting.isEmpty) return
     this.#isDue = true
     setImmediate(() => {
       this.#isDue = false
@@ -143,11 +133,11 @@ export class Mailbox implements BatchHost {
   }
 
   async #runNext(): Promise<void> {
-    const batch = this.#waiting.shift()
+    const batch = this.#waiting.next()
     if (batch === undefined) return
     this.#running = batch
     this.#at = -1
-    this.#limit = this.#emptied.delete(batch.id) ? 0 : batch.size
+    this.#limit = this.#waiting.callsOf(batch)
     this.#ledger?.enter(batch.id, batch.entry ?? 0)
     if (batch.alone === true) this.#mark(0, false)
     else if (batch.timeouts !== undefined) this.#mark(-1, false)
@@ -170,9 +160,7 @@ export class Mailbox implements BatchHost {
       this.#post({ type: 'given', batch: id, from })
       return
     }
-    if (!this.#waiting.some((batch) => batch.id === id)) return
-    this.#emptied.add(id)
-    this.#post({ type: 'given', batch: id, from: 0 })
+    if (this.#waiting.empty(id)) this.#post({ type: 'given', batch: id, from: 0 })
   }
 
   /** The call that runs took too long. Those after it run elsewhere. */
@@ -183,8 +171,7 @@ export class Mailbox implements BatchHost {
   }
 
   #drop({ run, reason }: Drop): void {
-    for (const { id } of this.#waiting.filter((batch) => batch.run === run)) this.#emptied.delete(id)
-    this.#waiting = this.#waiting.filter((batch) => batch.run !== run)
+    this.#waiting.drop(run)
     if (this.#running?.run !== run) return this.#forget(run)
     this.#droppedWhileRunning = run
     stopTask(unpackReason(reason))

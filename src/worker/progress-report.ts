@@ -2,7 +2,7 @@
 
 import { now } from '../clock.js'
 import { clearTimeout, setTimeout } from '../timers.js'
-import type { TaskProgress } from './batch.js'
+import type { TaskProgress } from './messages.js'
 
 // A message costs the caller's thread up to 0.1 ms: a task that reports in a tight loop takes half a percent of it.
 const everyMs = 20

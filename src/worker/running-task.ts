@@ -1,6 +1,6 @@
 /** The task that runs, as its place keeps it, and what it is shown of itself. Worker-safe. */
 import { reduceKey } from '../protocols.js'
-import type { TaskProgress } from './batch.js'
+import type { TaskProgress } from './messages.js'
 import { ProgressReport } from './progress-report.js'
 
 /** Where a task runs. */

@@ -1,6 +1,7 @@
 /** Runs batches wherever it is called: what a backend of one's own needs at its far end. */
-import type { Batch, Reply, Report } from './batch.js'
+import type { Batch, Reply } from './batch.js'
 import { createRunScope } from './functions.js'
+import type { Report } from './messages.js'
 import { runBatch } from './run-batch.js'
 
 /**

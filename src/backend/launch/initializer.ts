@@ -3,7 +3,7 @@ import { createDescriber, prepareDescribe } from '../../function/describe.js'
 import { refersTo } from '../../function/module-of.js'
 import { createReviver } from '../../function/revive.js'
 import { neitherWay } from '../../function/unloadable.js'
-import type { SetupReply, WorkerSetup } from '../../worker/batch.js'
+import type { SetupReply, WorkerSetup } from '../../worker/messages.js'
 import { unpackError } from '../../worker/unpack.js'
 
 /**

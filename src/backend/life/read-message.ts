@@ -1,6 +1,7 @@
 /** What a worker says, believed once its shape is right: tasks may send messages of their own, and a broken worker anything. */
 import { type Letter, open } from '../../codec/wire.js'
-import type { CallFailure, Column, FromWorker } from '../../worker/batch.js'
+import type { CallFailure, Column } from '../../worker/batch.js'
+import type { FromWorker } from '../../worker/messages.js'
 
 type Fields = Readonly<Record<string, unknown>>
 

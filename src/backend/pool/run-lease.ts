@@ -1,6 +1,7 @@
 /** One run's view of a shared pool: what it has waiting, and what it has under way. */
 import { now } from '../../clock.js'
-import type { Batch, Reply, Report } from '../../worker/batch.js'
+import type { Batch, Reply } from '../../worker/batch.js'
+import type { Report } from '../../worker/messages.js'
 import { packReason, type StopReason } from '../../worker/stop-reason.js'
 import type { BatchEnd, PoolRequest, RunningBatch, WorkerPool } from '../backend.js'
 import { Queue } from '../queue.js'

@@ -2,7 +2,7 @@
 
 import { now } from '../../clock.js'
 import { setTimeout } from '../../timers.js'
-import type { SetupReply, WorkerSetup } from '../../worker/batch.js'
+import type { SetupReply, WorkerSetup } from '../../worker/messages.js'
 import type { StopReason } from '../../worker/stop-reason.js'
 import type { PoolRequest, RunningBatch, WorkerLoss, WorkerStart } from '../backend.js'
 import { warnOfKilledStart, wasKilled } from '../launch/start-error.js'

@@ -1,5 +1,6 @@
 /** Which call of the batch that runs has begun, as far as the worker tells, and whether one ran too long. */
-import type { Batch, Mark } from '../../worker/batch.js'
+import type { Batch } from '../../worker/batch.js'
+import type { Mark } from '../../worker/messages.js'
 import { Deadline } from './deadline.js'
 
 /** A call that ran too long. */

@@ -1,5 +1,6 @@
 /** What a worker holds of runs, and how it comes to forget them. */
-import { type Batch, type Definition, defaultGraceMs, type ToWorker } from '../../worker/batch.js'
+import { type Batch, type Definition, defaultGraceMs } from '../../worker/batch.js'
+import type { ToWorker } from '../../worker/messages.js'
 import type { StopReason } from '../../worker/stop-reason.js'
 import { Drops } from './drops.js'
 import { Forgotten } from './forgotten.js'

@@ -1,7 +1,7 @@
 /** The batches that are on one worker, and how far each has come. */
 import { now } from '../../clock.js'
-import type { Mark, ToWorker } from '../../worker/batch.js'
 import type { Ledger } from '../../worker/ledger.js'
+import type { Mark, ToWorker } from '../../worker/messages.js'
 import type { RunningBatch } from '../backend.js'
 import type { Shipment } from './shipment.js'
 

@@ -1,6 +1,7 @@
 /** A call that ran too long and was told to stop: until it has ended its worker gets nothing new, and a worker that takes too long over it is ended. */
 import { clearTimeout, setImmediate, setTimeout } from '../../timers.js'
-import { defaultGraceMs, type ToWorker } from '../../worker/batch.js'
+import { defaultGraceMs } from '../../worker/batch.js'
+import type { ToWorker } from '../../worker/messages.js'
 import type { CallWatch, LateCall } from './call-watch.js'
 import type { HeldRuns } from './held-runs.js'
 import type { OnWorker } from './on-worker.js'

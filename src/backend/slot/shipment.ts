@@ -1,6 +1,7 @@
 /** A batch between a run and a worker. */
-import type { Batch, Reply, Report } from '../../worker/batch.js'
+import type { Batch, Reply } from '../../worker/batch.js'
 import type { Entry } from '../../worker/ledger.js'
+import type { Report } from '../../worker/messages.js'
 import type { BatchEnd } from '../backend.js'
 
 /** A batch on its way: who hears its replies and its end. */

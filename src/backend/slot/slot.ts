@@ -1,5 +1,6 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
-import type { FromWorker, Given, Mark, Reply, SetupReply, ToWorker, WorkerSetup } from '../../worker/batch.js'
+import type { Reply } from '../../worker/batch.js'
+import type { FromWorker, Given, Mark, SetupReply, ToWorker, WorkerSetup } from '../../worker/messages.js'
 import type { StopReason } from '../../worker/stop-reason.js'
 import type { RunningBatch, WorkerLoss } from '../backend.js'
 import type { WorkerKind } from '../launch/tinypool-options.js'

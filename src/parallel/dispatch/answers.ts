@@ -1,6 +1,7 @@
 /** What workers say of the batches of a run, put into its books. */
 import type { Reviver } from '../../function/revive.js'
-import type { Reply, Report } from '../../worker/batch.js'
+import type { Reply } from '../../worker/batch.js'
+import type { Report } from '../../worker/messages.js'
 import type { Segment } from '../output/segment.js'
 import type { Run } from '../run/run.js'
 import type { Flight } from './flight.js'

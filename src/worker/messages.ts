@@ -1,0 +1,107 @@
+/** What a run's side and a worker tell one another beside batches and their replies: plain data. */
+import type { Parcel } from '../function/parcel.js'
+import type { Batch, LargeResults, PackedError, Reply } from './batch.js'
+import type { StopReason } from './stop-reason.js'
+
+/** What a batch is about: sent when somebody has to know, for a timeout or because the batch is there to find out who ends its worker. */
+export interface Mark {
+  readonly type: 'mark'
+  readonly batch: number
+  /** The call; -1 while the batch begins, and no call can be blamed. */
+  readonly at: number
+  /** Whether the call runs now: it may be still to come, while modules are loaded, or over, while its result is packed. */
+  readonly runs: boolean
+}
+
+/** A run's batches that have not begun are dropped, and nothing of that run is on this worker any more. */
+export interface Dropped {
+  readonly type: 'dropped'
+  readonly run: number
+}
+
+/** The calls of a batch from `from` on have not begun, and will not. */
+export interface Given {
+  readonly type: 'given'
+  readonly batch: number
+  readonly from: number
+}
+
+/** The worker ends by itself. A busy machine may take longer over that than a call's timeout allows; the word shows that it was not ended for that. */
+export interface Exit {
+  readonly type: 'exit'
+  readonly code: number
+}
+
+/** The worker uses more memory than it may, and no call is to blame. What was sent to it runs; it should get no more. */
+export interface Full {
+  readonly type: 'full'
+}
+
+/** What a task says of itself while it runs: the part that is done, from 0 to 1, or a text. */
+export type TaskProgress = number | string
+
+/** A call tells how far it has come. */
+export interface Report {
+  readonly type: 'report'
+  readonly batch: number
+  readonly at: number
+  readonly progress: TaskProgress
+}
+
+export type FromWorker = Reply | Mark | Dropped | Given | Exit | Report | Full
+
+/** Forget a run: its functions, and its batches that have not begun; the call that runs is to stop. Answered by {@link Dropped}. */
+export interface Drop {
+  readonly type: 'drop'
+  readonly run: number
+  readonly reason: StopReason
+}
+
+/** The call at `at` has run too long: it is to stop, and none after it is to begin. Answered by the batch's end. */
+export interface Stop {
+  readonly type: 'stop'
+  readonly batch: number
+  readonly at: number
+  readonly timeoutMs: number
+}
+
+/** Forget runs of which nothing is left. Not answered. */
+export interface Forget {
+  readonly type: 'forget'
+  readonly runs: readonly number[]
+}
+
+/** Processes: give back half of what has not begun of this batch; all of it, if it waits. Answered by {@link Given}, unless nothing is left. */
+export interface GiveBack {
+  readonly type: 'give-back'
+  readonly batch: number
+}
+
+export type ToWorker = Batch | Drop | Stop | Forget | GiveBack
+
+/** What a worker is told when it starts. */
+export interface WorkerSetup {
+  readonly workerId: number
+  readonly depth: number
+  readonly cpus: number
+  /** The program's entry scripts: never loaded again in a worker. */
+  readonly entryUrls: readonly string[]
+  readonly parentPid: number
+  readonly initializer?: Parcel
+  /** Bytes that it may use. */
+  readonly maxMemory?: number | undefined
+  /** Processes: how large results travel, unless a batch says otherwise. */
+  readonly largeResults?: LargeResults
+  /** Threads: the memory of its ledger. */
+  readonly ledger?: Int32Array
+  /** Threads: where processes are noted that this thread starts, so that they end with it. */
+  readonly processes?: readonly Int32Array[]
+  /** Variables that joblet set in the worker's environment. */
+  readonly threadLimits?: Readonly<Record<string, string>>
+}
+
+/** How a worker's start ended. */
+export type SetupReply =
+  | { readonly ok: true; readonly pid?: number; readonly threadId?: number }
+  /** `module`: could not be loaded; sent by value, the initializer may still run. */
+  | { readonly ok: false; readonly error: PackedError; readonly module?: string }
