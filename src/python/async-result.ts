@@ -1,6 +1,9 @@
 /** What is to come of calls that a pool was given. */
 import { ContextError } from '../errors.js'
+import { readOptions } from '../options.js'
+import { fn } from '../rules.js'
 import { tell } from './checks.js'
+import { orNone } from './pool-options.js'
 import { checkTimeout, inTime, readTimeout, type TimeoutOptions, waitFor } from './timeout.js'
 
 /** Who is told of a result. */
@@ -61,4 +64,12 @@ export class AsyncResult<T> {
       throw new ContextError('cannot say yet whether the call was successful: it has not ended; await wait() first')
     return this.#state === 'successful'
   }
+}
+
+const told = orNone(fn<(value: unknown) => unknown>())
+const callbackRules = { callback: told, errorCallback: told }
+
+/** A handle on what a promise is to give. @throws {OptionError} If a callback is no function. */
+export function promised<T>(promise: Promise<T>, callbacks: CallbackOptions<T> | undefined): AsyncResult<T> {
+  return new AsyncResult(promise, readOptions('callbacks', callbackRules, callbacks))
 }

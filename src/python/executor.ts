@@ -1,5 +1,4 @@
 /** Executors: workers of their own, and futures of what they are given. */
-import { now } from '../clock.js'
 import { ContextError } from '../errors.js'
 import { isOptions, readOptions } from '../options.js'
 import type { WorkerGroup } from '../parallel/queue/worker-group.js'
@@ -11,7 +10,7 @@ import { CancelledError } from './errors.js'
 import { Future } from './future.js'
 import { type ExecutorOptions, orNone, poolRules, readPoolOptions, startGroup } from './pool-options.js'
 import { type Items, tasksOfRows, zip } from './rows.js'
-import { fromZero, inTime, type TimeoutOptions } from './timeout.js'
+import { allInTime, fromZero, type TimeoutOptions } from './timeout.js'
 
 /** What `map` takes after the iterables. */
 export interface ExecutorMapOptions extends TimeoutOptions {
@@ -75,12 +74,8 @@ class Executor {
     for (const column of columns) checkIterable(column, usage)
     const runner = this.#group.runner('generator', chunksize)
     const [first, ...others] = columns as readonly [Items<unknown>, ...Items<unknown>[]]
-    const results = (others.length === 0 ? runner.map(first, fn) : runner(tasksOfRows(fn, zip([first, ...others])))) as AsyncGenerator<
-      unknown,
-      undefined,
-      undefined
-    >
-    return timeout === undefined ? results : limited(results, timeout, now() + timeout)
+    const results = others.length === 0 ? runner.map(first, fn) : runner(tasksOfRows(fn, zip([first, ...others])))
+    return allInTime(results as AsyncGenerator<unknown, undefined, undefined>, timeout, 'map')
   }
 
   /** Take no more calls, and end the workers when all is done. @returns When that is so, unless `wait` is false. */
@@ -100,24 +95,6 @@ class Executor {
 
   #checkOpen(): void {
     if (this.#isOver) throw new ContextError('cannot take a call: the executor was shut down; make another one')
-  }
-}
-
-/** As `results`, until `endMs`. */
-async function* limited(
-  results: AsyncGenerator<unknown, undefined, undefined>,
-  timeout: number,
-  endMs: number,
-): AsyncGenerator<unknown, undefined, undefined> {
-  try {
-    for (;;) {
-      const left = Math.max(0, endMs - now())
-      const { done, value } = await inTime(results.next(), left, `a result of map, which has ${timeout} ms in all,`)
-      if (done === true) return
-      yield value
-    }
-  } finally {
-    await results.return(undefined)
   }
 }
 

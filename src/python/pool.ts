@@ -2,9 +2,9 @@
 import { ContextError } from '../errors.js'
 import { readOptions } from '../options.js'
 import type { WorkerGroup } from '../parallel/queue/worker-group.js'
-import { fn, integer, oneOf } from '../rules.js'
+import { integer, oneOf } from '../rules.js'
 import { type AnyFunction, Task } from '../task.js'
-import { AsyncResult, type CallbackOptions } from './async-result.js'
+import { type AsyncResult, type CallbackOptions, promised } from './async-result.js'
 import { callable } from './callable.js'
 import { checkArray, checkFunction, checkIterable } from './checks.js'
 import { orNone, type PoolOptions, poolRules, readPoolOptions, startGroup } from './pool-options.js'
@@ -18,8 +18,6 @@ export interface ChunkOptions {
 
 const rules = { ...poolRules('processes', 'maxtasksperchild'), backend: oneOf('processes', 'threads') }
 const chunkRules = { chunksize: orNone(integer({ min: 1 })) }
-const told = orNone(fn<(value: unknown) => unknown>())
-const callbackRules = { callback: told, errorCallback: told }
 
 class OnePool {
   readonly #group: WorkerGroup
@@ -134,20 +132,12 @@ class OnePool {
     this.#checkRunning()
     checkFunction(fn, 'pool.apply(fn, [x])')
     checkArray(args, 'pool.apply(fn, [x])')
-    return new Promise((resolve, reject) => {
-      this.#group.queue.submit(new Task(fn, args, undefined), (outcome) =>
-        outcome._tag === 'Right' ? resolve(outcome.right) : reject(outcome.left.error),
-      )
-    })
+    return this.#group.queue.call(new Task(fn, args, undefined))
   }
 
   #checkRunning(): void {
     if (this.#state !== 'running') throw new ContextError(`cannot take work: Pool not running, it was ${this.#state}; make another one`)
   }
-}
-
-function promised<T>(promise: Promise<T>, callbacks: CallbackOptions<T> | undefined): AsyncResult<T> {
-  return new AsyncResult(promise, readOptions('callbacks', callbackRules, callbacks))
 }
 
 /** See {@link Pool}. */

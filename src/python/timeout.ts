@@ -1,5 +1,5 @@
 /** Waiting for so long and no longer. Times are milliseconds. */
-
+import { now } from '../clock.js'
 import { OptionError } from '../errors.js'
 import { readOptions, show } from '../options.js'
 import { rule } from '../rules.js'
@@ -53,4 +53,23 @@ export async function inTime<T>(promise: PromiseLike<T>, timeout: number | undef
   const value = await waitFor(promise, timeout)
   if (value === late) throw new TimeoutError(what, timeout ?? 0)
   return value
+}
+
+/** As `results`: all of them have `timeout` together, from now on. @param where What gives them. */
+export const allInTime = (results: Results, timeout: number | undefined, where: string): Results =>
+  timeout === undefined ? results : limited(results, timeout, now() + timeout, where)
+
+type Results = AsyncGenerator<unknown, undefined, undefined>
+
+async function* limited(results: Results, timeout: number, endMs: number, where: string): Results {
+  try {
+    for (;;) {
+      const left = Math.max(0, endMs - now())
+      const { done, value } = await inTime(results.next(), left, `a result of ${where}, which has ${timeout} ms in all,`)
+      if (done === true) return
+      yield value
+    }
+  } finally {
+    await results.return(undefined)
+  }
 }

@@ -56,6 +56,13 @@ export class TaskQueue {
     return queued
   }
 
+  /** Hand a task over. @returns What it gives. @throws What it throws. */
+  call(task: Task): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.submit(task, (outcome) => (outcome._tag === 'Right' ? resolve(outcome.right) : reject(outcome.left.error)))
+    })
+  }
+
   /** Take a task back for `error`. @returns Whether it had not begun. */
   cancel(queued: QueuedTask, error: unknown): boolean {
     if (queued.state !== 'waiting') return false
