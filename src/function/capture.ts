@@ -14,11 +14,11 @@ import { describeMembers, describeParent } from './members.js'
 import { isDeclaredAt, isTopLevelAt } from './module-syntax.js'
 import { describeProps, lockOf } from './object-parts.js'
 import type { FunctionNode, Slot } from './parcel.js'
+import { refuseTies } from './refuse-ties.js'
 import { noteSiblings } from './siblings.js'
 import type { Edit } from './source-form.js'
 import { withoutName } from './source-form.js'
 import { textFactsOf } from './text-facts.js'
-import { refuseTies } from './ties.js'
 
 /** What is known of a function before its captures are described. */
 export interface Subject {

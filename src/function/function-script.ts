@@ -4,7 +4,6 @@ import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as types from 'node:util/types'
 import { isCompiledStrict } from './compile.js'
-import type { Draft } from './draft.js'
 import { withoutQuery } from './entry.js'
 import type { Inspected } from './inspect.js'
 import { inspect, inspectAll } from './inspect.js'
@@ -98,7 +97,7 @@ export function isOfProgram(value: object, run: RunFacts): boolean {
 }
 
 /** Whether `fn` is native or Node's own. */
-export function isNodeInternal(fn: object, { run }: Draft): boolean {
+export function isNodeInternal(fn: object, run: RunFacts): boolean {
   const source = Function.prototype.toString.call(fn)
   if (native.test(source)) return true
   try {

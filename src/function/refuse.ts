@@ -82,7 +82,7 @@ function findHostClass(first: object, draft: Draft): string | undefined {
       continue
     }
     if (harmless.has(maker)) continue
-    if (globalPath(maker) !== undefined || builtinOf(maker) !== undefined || isNodeInternal(maker, draft))
+    if (globalPath(maker) !== undefined || builtinOf(maker) !== undefined || isNodeInternal(maker, draft.run))
       return maker.name || 'host object'
   }
   return undefined
