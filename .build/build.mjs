@@ -17,7 +17,13 @@ const everywhere = readdirSync(join(root, 'src/worker')).flatMap((file) =>
 )
 
 // What finds out how functions and values travel.
-const described = ['function/describe', 'function/describer', 'function/revive', 'function/stack', 'function/inspector']
+const described = [
+  'function/describe/describe',
+  'function/describe/describer',
+  'function/revive/revive',
+  'function/engine/stack',
+  'function/engine/inspector',
+]
 
 // Small, and needed by runs and by what Python calls a process alike: a file of their own would cost every first run.
 const shared = ['backend/queue', 'backend/life/grandchildren', 'backend/launch/exec-argv', 'backend/launch/worker-file']
@@ -41,10 +47,10 @@ const parts = {
   // What it needs afterwards; a worker loads it too, for what the wire does not carry.
   describing: { holds: described, after: everywhere },
   // Also loaded by `require`, by this name.
-  'joblet-fingerprinter': { holds: ['function/fingerprinter'], after: [...program, ...described] },
+  'joblet-fingerprinter': { holds: ['function/fingerprint/fingerprinter'], after: [...program, ...described] },
   remembering: {
-    holds: ['memory/machinery', 'memory/dump-file', 'function/analysis', 'function/canonical-code'],
-    after: [...program, ...described, 'function/fingerprinter'],
+    holds: ['memory/machinery', 'memory/dump-file', 'function/source/analysis', 'function/fingerprint/canonical-code'],
+    after: [...program, ...described, 'function/fingerprint/fingerprinter'],
   },
 }
 

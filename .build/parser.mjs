@@ -43,7 +43,7 @@ const { version } = JSON.parse(readFileSync(join(acorn, 'package.json'), 'utf8')
 export async function parserText() {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { parser: 'src/function/parser.ts' },
+    entryPoints: { parser: 'src/function/source/parser.ts' },
     write: false,
     bundle: true,
     minify: true,
@@ -63,6 +63,6 @@ export async function parserText() {
 export const takeParser = {
   name: 'take-parser',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]src[\\/]function[\\/]parser\.ts$/ }, async () => ({ contents: await parserText(), loader: 'js' }))
+    onLoad({ filter: /[\\/]src[\\/]function[\\/]source[\\/]parser\.ts$/ }, async () => ({ contents: await parserText(), loader: 'js' }))
   },
 }

@@ -46,12 +46,12 @@ export {
 export type { JobletEvent, MemoryEvent, RunEvent, RunningTask, WaitingFor } from './events.js'
 // What tasks come to
 export { type Failure, type FailureKind, failureOf, type RunFailure } from './failure.js'
+export { fingerprint, prepareFingerprint } from './function/fingerprint/fingerprint.js'
+export { hash } from './function/fingerprint/hash.js'
 // How functions travel
-export { registerByValue } from './function/by-value.js'
-export { fingerprint, prepareFingerprint } from './function/fingerprint.js'
-export { hash } from './function/hash.js'
-export type { Parcel } from './function/parcel.js'
-export { type RegisteredClass, registerClass } from './function/register-class.js'
+export { registerByValue } from './function/found/by-value.js'
+export { type RegisteredClass, registerClass } from './function/found/register-class.js'
+export type { Parcel } from './function/parcel/parcel.js'
 export type { CachedFunction, MemoryStats } from './memory/cached-function.js'
 export { type DumpOptions, dump, load } from './memory/dump.js'
 export type { Entry } from './memory/entries.js'

@@ -16,6 +16,7 @@ const layers = [
 ]
 /** Folders within a layer, lowest first; '.' is the layer's folder itself. */
 const rooms: Record<string, readonly (readonly string[])[]> = {
+  function: [['parcel'], ['found'], ['revive'], ['engine'], ['source'], ['script'], ['describe'], ['fingerprint']],
   backend: [['.'], ['launch', 'output', 'freight'], ['life'], ['slot'], ['pool']],
   parallel: [['options'], ['input'], ['output'], ['run'], ['dispatch', 'inline'], ['.'], ['queue']],
 }

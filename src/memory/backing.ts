@@ -1,5 +1,5 @@
 /** What does the work of a cached function, loaded when it is first needed: importing joblet must not pay for it. */
-import { describeAfter } from '../function/describe.js'
+import { describeAfter } from '../function/describe/describe.js'
 import type { Memoized } from './memoized.js'
 
 type Machinery = typeof import('./machinery.js')

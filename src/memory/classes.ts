@@ -1,5 +1,5 @@
 /** Which classes an entry may bring back to life: those that were registered, and those that the function in hand reaches. */
-import { classNamed, registeredName } from '../function/class-registry.js'
+import { classNamed, registeredName } from '../function/found/class-registry.js'
 
 /** Names classes for an entry, and finds them again; never by loading anything. */
 export interface Classes {

@@ -1,6 +1,6 @@
 /** The name under which a function's results lie: where it is written, by names that are the same on every machine. */
 import { createHash } from 'node:crypto'
-import type { FunctionPlace } from '../function/place.js'
+import type { FunctionPlace } from '../function/fingerprint/place.js'
 
 // The same module before and after it is compiled; a bundle is another file, and `name` is the way out.
 const builtFolder = /^(?:src|source|dist|lib|build|out|esm|cjs)\//

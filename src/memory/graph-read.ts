@@ -1,5 +1,5 @@
 /** A graph of {@link toGraph} as the value it stands for. Whatever the graph says, no code runs but that of registered classes, and nothing but what is made here is touched. */
-import { codecOf } from '../function/class-registry.js'
+import { codecOf } from '../function/found/class-registry.js'
 import type { Classes } from './classes.js'
 import type { Field, Graph, Node, Slot } from './graph.js'
 import { errorBases } from './graph-kinds.js'

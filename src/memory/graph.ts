@@ -2,8 +2,8 @@
 import * as types from 'node:util/types'
 import { type Step, wordsForPath } from '../codec/steps.js'
 import { classOf, refusalOf, refusalOfPrivateFields } from '../codec/unhashable.js'
-import { codecOf } from '../function/class-registry.js'
-import { isPlainGraph } from '../function/plain-graph.js'
+import { codecOf } from '../function/found/class-registry.js'
+import { isPlainGraph } from '../function/parcel/plain-graph.js'
 import type { Classes } from './classes.js'
 import { kindOf, usualPrototype } from './graph-kinds.js'
 

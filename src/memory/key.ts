@@ -1,5 +1,5 @@
 /** The key of a call: function, version, digest of what was given. */
-import { hash } from '../function/hash.js'
+import { hash } from '../function/fingerprint/hash.js'
 import type { Key } from '../store/store.js'
 import type { ArgumentPath, Version } from './version.js'
 

@@ -1,5 +1,5 @@
 /** The calls of one cached function: answered by what is there, by another call that is under way, or by running it. */
-import { canFingerprint, prepareFingerprint } from '../function/fingerprint.js'
+import { canFingerprint, prepareFingerprint } from '../function/fingerprint/fingerprint.js'
 import type { Key } from '../store/store.js'
 import { type Call, Calls } from './calls.js'
 import type { Core, Settled } from './core.js'

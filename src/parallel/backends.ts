@@ -77,11 +77,11 @@ function made(holder: LeaseHolder, make: () => Promise<Backend>): Promise<Backen
   return making
 }
 
-let describing: typeof import('../function/describe.js') | undefined
+let describing: typeof import('../function/describe/describe.js') | undefined
 
 async function loadDescriber(): Promise<DispatchTools['describer']> {
   // An `import()` of what is loaded costs 20 us all the same.
-  describing ??= await import('../function/describe.js')
+  describing ??= await import('../function/describe/describe.js')
   await describing.prepareDescribe()
   return describing.createDescriber()
 }

@@ -1,6 +1,6 @@
 /** `Parallel`: reads its options once, then each call is a run. */
 import { ContextError } from '../errors.js'
-import { noteCallSites } from '../function/call-sites.js'
+import { noteCallSites } from '../function/engine/call-sites.js'
 import { own } from '../own.js'
 import { type AnyFunction, Task } from '../task.js'
 import { workerContext } from '../worker/context.js'

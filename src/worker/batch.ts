@@ -2,7 +2,7 @@
 
 import type { Crate } from '../codec/crate.js'
 import type { Make } from '../codec/wire.js'
-import type { Parcel } from '../function/parcel.js'
+import type { Parcel } from '../function/parcel/parcel.js'
 import type { Entry } from './ledger.js'
 
 /** How long a call that is told to stop may take, unless its batch says otherwise: replacing a worker costs 30 to 60 ms, so a short wait pays. */

@@ -1,7 +1,7 @@
 /** Columns: rows of values to packed arrays and back. Worker-safe. */
 import type { Carrier } from '../codec/crate.js'
 import { decode, encode } from '../codec/wire.js'
-import type { Parcel } from '../function/parcel.js'
+import type { Parcel } from '../function/parcel/parcel.js'
 import type { Column } from './batch.js'
 
 /** Values on their way into a column. All numbers become one typed array: a tenth of the cost of an array on the wire, and nothing for a garbage collector to look through. */

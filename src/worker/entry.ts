@@ -4,9 +4,9 @@
  */
 import { isMainThread, type MessagePort, threadId } from 'node:worker_threads'
 import { decode, type Envelope, encode, type Letter, seal } from '../codec/wire.js'
-import { setEntryUrls } from '../function/entry.js'
-import { createReviver } from '../function/revive.js'
-import { unloadableModule } from '../function/unloadable.js'
+import { setEntryUrls } from '../function/found/entry.js'
+import { unloadableModule } from '../function/found/unloadable.js'
+import { createReviver } from '../function/revive/revive.js'
 import { setOwnLoader } from '../own.js'
 import { becomeWorker } from './context.js'
 import { setLoading } from './functions.js'

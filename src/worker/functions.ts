@@ -1,6 +1,6 @@
 /** The functions a worker holds for each run: revived once, dropped when the run ends. Worker-safe. */
 
-import { createReviver, type Reviver } from '../function/revive.js'
+import { createReviver, type Reviver } from '../function/revive/revive.js'
 import type { AnyFunction } from '../task.js'
 import type { Definition } from './batch.js'
 import { workerContext } from './context.js'

@@ -1,5 +1,5 @@
 /** What a run's side and a worker tell one another beside batches and their replies: plain data. */
-import type { Parcel } from '../function/parcel.js'
+import type { Parcel } from '../function/parcel/parcel.js'
 import type { Batch, LargeResults, PackedError, Reply } from './batch.js'
 import type { StopReason } from './stop-reason.js'
 

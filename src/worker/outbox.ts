@@ -2,7 +2,7 @@
 import { now } from '../clock.js'
 import { notCopied, snapshot, type Tally } from '../codec/snapshot.js'
 import type { Make } from '../codec/wire.js'
-import type { Parcel } from '../function/parcel.js'
+import type { Parcel } from '../function/parcel/parcel.js'
 import type { Batch, CallFailure, Packed, Reply } from './batch.js'
 import { isPrimitive, ValueList } from './column.js'
 import { pack, packError } from './pack.js'

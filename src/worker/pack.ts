@@ -1,6 +1,6 @@
 /** Values on their way out of a worker. Worker-safe: what describes functions and instances is loaded when a value needs it. */
 import { ShippingError } from '../errors.js'
-import { isPlain } from '../function/plain.js'
+import { isPlain } from '../function/parcel/plain.js'
 import type { Packed, PackedError } from './batch.js'
 
 /**
@@ -10,7 +10,7 @@ import type { Packed, PackedError } from './batch.js'
  */
 export async function pack(value: unknown, what: string): Promise<Packed> {
   if (isSurelyPlain(value)) return { raw: value }
-  const { createDescriber, prepareDescribe } = await import('../function/describe.js')
+  const { createDescriber, prepareDescribe } = await import('../function/describe/describe.js')
   await prepareDescribe()
   return { parcel: createDescriber().describe(value, what) }
 }

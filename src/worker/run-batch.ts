@@ -1,7 +1,7 @@
 /** Run the calls of a batch, one after another. Worker-safe; never rejects: whatever a call does is an outcome. */
 import { now } from '../clock.js'
 import { ContextError } from '../errors.js'
-import { unloadableModule } from '../function/unloadable.js'
+import { unloadableModule } from '../function/found/unloadable.js'
 import { type Batch, indexOfCall } from './batch.js'
 import { defineAll, type RunScope } from './functions.js'
 import type { TaskProgress } from './messages.js'

@@ -1,9 +1,9 @@
 /** A process that makes one call and ends: the far end of `backend/life/call-process`. Worker-safe. */
 import { decode, type Envelope, encode } from '../codec/wire.js'
-import { setEntryUrls } from '../function/entry.js'
-import type { Parcel } from '../function/parcel.js'
-import { createReviver } from '../function/revive.js'
-import { unloadableModule } from '../function/unloadable.js'
+import { setEntryUrls } from '../function/found/entry.js'
+import { unloadableModule } from '../function/found/unloadable.js'
+import type { Parcel } from '../function/parcel/parcel.js'
+import { createReviver } from '../function/revive/revive.js'
 import type { AnyFunction } from '../task.js'
 import { becomeWorker } from './context.js'
 import { setLoading } from './functions.js'

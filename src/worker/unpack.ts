@@ -1,6 +1,6 @@
 /** Errors that came out of a worker. */
 import { ShippingError } from '../errors.js'
-import type { Reviver } from '../function/revive.js'
+import type { Reviver } from '../function/revive/revive.js'
 import type { PackedError } from './batch.js'
 
 /** An error as it was thrown. */

@@ -60,8 +60,8 @@ const makeLibrary = (size) => {
 }
 
 /** What a worker shares with its program: `import 'joblet'` has loaded it before anything is sent. */
-const loadedByImport = ['codec/wire', 'function/plain', 'function/revive']
-const machineryFiles = [...loadedByImport, 'function/describe']
+const loadedByImport = ['codec/wire', 'function/parcel/plain', 'function/revive/revive']
+const machineryFiles = [...loadedByImport, 'function/describe/describe']
 
 function entriesOf({ onResolve, onLoad }, sources) {
   onResolve({ filter: /^(base|machinery)$/ }, ({ path }) => ({ path, namespace: 'entry' }))

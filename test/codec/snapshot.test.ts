@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { notCopied, snapshot } from '../../src/codec/snapshot.js'
-import { isPlain } from '../../src/function/plain.js'
+import { isPlain } from '../../src/function/parcel/plain.js'
 import { anything as anyValue } from '../support/anything.js'
 
 const anything = anyValue({ withNullPrototype: true, withBoxedValues: true })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { BoundedCache } from '../../src/function/bounded-cache.js'
+import { BoundedCache } from '../../src/function/source/bounded-cache.js'
 
 test('what was put in lately is found', () => {
   const cache = new BoundedCache<number>(10_000)

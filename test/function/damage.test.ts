@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Parcel } from '../../src/function/parcel.js'
-import { createReviver } from '../../src/function/revive.js'
+import type { Parcel } from '../../src/function/parcel/parcel.js'
+import { createReviver } from '../../src/function/revive/revive.js'
 import { describeIt } from './trip.js'
 
 class Dog {

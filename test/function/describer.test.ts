@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { registerByValue } from '../../src/function/by-value.js'
+import { registerByValue } from '../../src/function/found/by-value.js'
 import { own } from '../../src/own.js'
 import * as helpers from '../fixtures/shipping/exports.mjs'
 import { describeIt, kindsIn, newDescriber, trip } from './trip.js'

@@ -1,8 +1,8 @@
 /** Plain data that is nested more deeply than the engine's stack: it travels as columns. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { unflatten } from '../../src/function/flat.js'
-import { Flattener } from '../../src/function/flatten.js'
+import { unflatten } from '../../src/function/parcel/flat.js'
+import { Flattener } from '../../src/function/parcel/flatten.js'
 import { difference, graphs } from '../codec/graph.js'
 import { describeIt, kindsIn, trip } from './trip.js'
 

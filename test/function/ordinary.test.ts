@@ -1,8 +1,8 @@
 /** Data of the program's own is told from what every process has. */
 import { builtinModules } from 'node:module'
 import { expect, test } from 'vitest'
-import { knownReference } from '../../src/function/known.js'
-import { isOrdinary } from '../../src/function/ordinary.js'
+import { knownReference } from '../../src/function/found/known.js'
+import { isOrdinary } from '../../src/function/found/ordinary.js'
 
 test.each([
   ['a record', { a: 1, b: { c: [2] } }],

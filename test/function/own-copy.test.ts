@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/codec/wire.js'
-import { ownCopy } from '../../src/function/own-copy.js'
-import type { Parcel, ParcelNode } from '../../src/function/parcel.js'
-import { createReviver } from '../../src/function/revive.js'
+import { ownCopy } from '../../src/function/parcel/own-copy.js'
+import type { Parcel, ParcelNode } from '../../src/function/parcel/parcel.js'
+import { createReviver } from '../../src/function/revive/revive.js'
 
 const parcelOf = (...values: unknown[]): Parcel => ({
   v: 1,

@@ -1,8 +1,8 @@
 import { deserialize, serialize } from 'node:v8'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isPlain } from '../../src/function/plain.js'
-import { isPlainGraph } from '../../src/function/plain-graph.js'
+import { isPlain } from '../../src/function/parcel/plain.js'
+import { isPlainGraph } from '../../src/function/parcel/plain-graph.js'
 import { anything } from '../support/anything.js'
 
 class Dog {}

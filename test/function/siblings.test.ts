@@ -1,7 +1,7 @@
 import { runInThisContext } from 'node:vm'
 import { beforeAll, expect, test } from 'vitest'
-import { createDescriber, prepareDescribe } from '../../src/function/describe.js'
-import { createReviver } from '../../src/function/revive.js'
+import { createDescriber, prepareDescribe } from '../../src/function/describe/describe.js'
+import { createReviver } from '../../src/function/revive/revive.js'
 
 /** What `make` gives is what travels: enough functions of one script that it is worth reading as a whole. */
 const library = `(() => {

@@ -1,8 +1,8 @@
 import { runInThisContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { createDescriber, prepareDescribe } from '../../src/function/describe.js'
-import type { Parcel } from '../../src/function/parcel.js'
-import { createReviver } from '../../src/function/revive.js'
+import { createDescriber, prepareDescribe } from '../../src/function/describe/describe.js'
+import type { Parcel } from '../../src/function/parcel/parcel.js'
+import { createReviver } from '../../src/function/revive/revive.js'
 
 test.each([true, false])('a function that a worker sends on is as strict as it was where it came from: %s', async (strict) => {
   const parcel: Parcel = {

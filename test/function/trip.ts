@@ -1,9 +1,9 @@
 /** The way of a value to a worker and back, without the worker. */
 import { decode, encode } from '../../src/codec/wire.js'
-import type { Describer } from '../../src/function/describe.js'
-import { createDescriber, prepareDescribe } from '../../src/function/describe.js'
-import type { Parcel } from '../../src/function/parcel.js'
-import { createReviver } from '../../src/function/revive.js'
+import type { Describer } from '../../src/function/describe/describe.js'
+import { createDescriber, prepareDescribe } from '../../src/function/describe/describe.js'
+import type { Parcel } from '../../src/function/parcel/parcel.js'
+import { createReviver } from '../../src/function/revive/revive.js'
 
 /** Describe `value`, send the parcel over the wire, revive it. */
 export async function trip<T>(value: T): Promise<T> {

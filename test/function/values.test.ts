@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/codec/wire.js'
-import type { Parcel } from '../../src/function/parcel.js'
-import { createReviver } from '../../src/function/revive.js'
+import type { Parcel } from '../../src/function/parcel/parcel.js'
+import { createReviver } from '../../src/function/revive/revive.js'
 import { describeIt, kindsIn, newDescriber, trip } from './trip.js'
 
 class Dog {

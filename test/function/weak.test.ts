@@ -1,8 +1,8 @@
 /** State that a class keeps outside of its instances, as compilers write private fields for older engines. */
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/codec/wire.js'
-import type { Parcel } from '../../src/function/parcel.js'
-import { createReviver } from '../../src/function/revive.js'
+import type { Parcel } from '../../src/function/parcel/parcel.js'
+import { createReviver } from '../../src/function/revive/revive.js'
 import { describeIt, newDescriber, trip } from './trip.js'
 
 const cents = new WeakMap<object, number>()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeEach, expect, test } from 'vitest'
 import { CodecError, OptionError } from '../../src/errors.js'
-import { registerClass } from '../../src/function/register-class.js'
+import { registerClass } from '../../src/function/found/register-class.js'
 import { dump, load } from '../../src/memory/dump.js'
 import { temporaryFolder } from '../support/temporary.js'
 

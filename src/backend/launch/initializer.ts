@@ -1,8 +1,8 @@
 /** An initializer that a worker could not load: the same, with what its module exports by value. */
-import { createDescriber, prepareDescribe } from '../../function/describe.js'
-import { refersTo } from '../../function/module-of.js'
-import { createReviver } from '../../function/revive.js'
-import { neitherWay } from '../../function/unloadable.js'
+import { createDescriber, prepareDescribe } from '../../function/describe/describe.js'
+import { refersTo } from '../../function/found/module-of.js'
+import { neitherWay } from '../../function/found/unloadable.js'
+import { createReviver } from '../../function/revive/revive.js'
 import type { SetupReply, WorkerSetup } from '../../worker/messages.js'
 import { unpackError } from '../../worker/unpack.js'
 

@@ -1,11 +1,11 @@
 /** Pools kept warm between runs: runs whose worker options are equal share one, and it ends when nobody has used it for a while. */
 
 import { cpuCount } from '../../cpu.js'
-import { createDescriber, prepareDescribe } from '../../function/describe.js'
-import { entryUrls } from '../../function/entry.js'
-import { ownFile } from '../../function/own-file.js'
-import type { Parcel } from '../../function/parcel.js'
-import { createReviver } from '../../function/revive.js'
+import { createDescriber, prepareDescribe } from '../../function/describe/describe.js'
+import { entryUrls } from '../../function/found/entry.js'
+import { ownFile } from '../../function/found/own-file.js'
+import type { Parcel } from '../../function/parcel/parcel.js'
+import { createReviver } from '../../function/revive/revive.js'
 import { clearTimeout, setTimeout } from '../../timers.js'
 import { workerContext } from '../../worker/context.js'
 import { unpackError } from '../../worker/unpack.js'

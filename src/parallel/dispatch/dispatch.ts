@@ -2,7 +2,7 @@
 import type { BatchEnd, WorkerPool } from '../../backend/backend.js'
 import type { Freight, FreightPlan } from '../../backend/freight/freight.js'
 import { now } from '../../clock.js'
-import type { Describer } from '../../function/describe.js'
+import type { Describer } from '../../function/describe/describe.js'
 import type { Engine, Unsettled, Waiting } from '../run/engine.js'
 import type { Run } from '../run/run.js'
 import { Answers } from './answers.js'

@@ -1,7 +1,7 @@
 /** Calls that did not begin, since a worker could not load a module: the same calls with what that module exports by value. */
 import type { ShippingError } from '../../errors.js'
-import { refersTo } from '../../function/module-of.js'
-import { neitherWay, type Unloadable } from '../../function/unloadable.js'
+import { refersTo } from '../../function/found/module-of.js'
+import { neitherWay, type Unloadable } from '../../function/found/unloadable.js'
 import type { Batch, CallFailure } from '../../worker/batch.js'
 import type { FunctionTable } from './function-table.js'
 

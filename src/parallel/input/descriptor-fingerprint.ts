@@ -1,8 +1,8 @@
 /** Tells whether a function that a descriptor names is still the one that was described. What this needs is loaded when it is first asked. */
 import { pathToFileURL } from 'node:url'
 import { hashValue } from '../../codec/hash.js'
-import { prepareFingerprint, takeFingerprint } from '../../function/fingerprint.js'
-import type { Parcel } from '../../function/parcel.js'
+import { prepareFingerprint, takeFingerprint } from '../../function/fingerprint/fingerprint.js'
+import type { Parcel } from '../../function/parcel/parcel.js'
 
 /** An export that a parcel stands for. */
 export interface Reference {
@@ -60,8 +60,8 @@ async function takeDigest(fn: object, way: string): Promise<string> {
 
 async function codeDigest(fn: object): Promise<string> {
   const [{ analyze }, { canonicalCode }] = await Promise.all([
-    import('../../function/analysis.js'),
-    import('../../function/canonical-code.js'),
+    import('../../function/source/analysis.js'),
+    import('../../function/fingerprint/canonical-code.js'),
   ])
   const { parts, slots } = canonicalCode(analyze(Function.prototype.toString.call(fn), true))
   return hashValue([parts, slots])
@@ -69,6 +69,6 @@ async function codeDigest(fn: object): Promise<string> {
 
 /** Without an inspector fingerprints are taken in another way, so that they cannot be compared. */
 async function canInspect(): Promise<boolean> {
-  const { whyNoInspector } = await import('../../function/inspector.js')
+  const { whyNoInspector } = await import('../../function/engine/inspector.js')
   return whyNoInspector() === undefined
 }

@@ -1,9 +1,9 @@
 /** The function that a task made from a descriptor calls, wherever it runs. */
 import { decode, encode } from '../../codec/wire.js'
 import { CodecError, ContextError } from '../../errors.js'
-import { isEntry } from '../../function/entry.js'
-import type { Parcel } from '../../function/parcel.js'
-import { createReviver } from '../../function/revive.js'
+import { isEntry } from '../../function/found/entry.js'
+import type { Parcel } from '../../function/parcel/parcel.js'
+import { createReviver } from '../../function/revive/revive.js'
 import { own } from '../../own.js'
 import type { AnyFunction } from '../../task.js'
 import { workerContext } from '../../worker/context.js'

@@ -6,7 +6,7 @@
  */
 import { Queue } from '../../backend/queue.js'
 import type { Failure } from '../../failure.js'
-import { noteCallSites } from '../../function/call-sites.js'
+import { noteCallSites } from '../../function/engine/call-sites.js'
 import { failed, type Outcome } from '../../outcome.js'
 import type { Task } from '../../task.js'
 import { queueMicrotask } from '../../timers.js'
