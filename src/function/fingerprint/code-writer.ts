@@ -2,18 +2,17 @@
 import type { Analysis } from '../source/analysis.js'
 import { cooked, isInterop, isNoise, literalText, memberName, unseen, viteName, withoutNoise } from '../source/code-noise.js'
 import type { AnyNode } from '../source/syntax.js'
-import type { CanonicalCode, CodeSlot } from './canonical-code.js'
+import type { CanonicalCode } from './canonical-code.js'
+import { CodeText } from './code-text.js'
 
 type Of<T extends AnyNode['type']> = Extract<AnyNode, { type: T }>
 
-/** Writes one function; {@link CodeWriter.write} first. */
-export class CodeWriter implements CanonicalCode {
-  readonly parts: string[] = []
-  readonly slots: CodeSlot[] = []
+/** Writes one function. */
+export class CodeWriter {
+  readonly #to = new CodeText()
   readonly #analysis: Analysis
   readonly #free = new Map<number, string>()
   readonly #ownName: string | undefined
-  #text = ''
 
   constructor(analysis: Analysis) {
     this.#analysis = analysis
@@ -22,40 +21,32 @@ export class CodeWriter implements CanonicalCode {
     this.#ownName = source.form !== 'method' && 'id' in source.node ? source.node.id?.name : undefined
   }
 
-  /** Fill `parts` and `slots`. */
-  write(): this {
+  write(): CanonicalCode {
     const { node } = this.#analysis.source
     if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') this.#class(node, true)
     else this.#function(node, undefined)
-    this.parts.push(this.#text)
-    return this
-  }
-
-  #slot(slot: CodeSlot): void {
-    this.parts.push(this.#text)
-    this.#text = ''
-    this.slots.push(slot)
+    return this.#to.end()
   }
 
   #visit(given: AnyNode | null | undefined): void {
-    if (!given) return this.#add('_')
+    if (!given) return this.#to.add('_')
     const node = withoutNoise(given)
     switch (node.type) {
       case 'Identifier':
         return this.#identifier(node)
       case 'Literal':
-        return this.#add(literalText(node))
+        return this.#to.add(literalText(node))
       case 'TemplateLiteral':
-        return node.expressions.length === 0 ? this.#add(JSON.stringify(cooked(node.quasis[0]))) : this.#node(node)
+        return node.expressions.length === 0 ? this.#to.add(JSON.stringify(cooked(node.quasis[0]))) : this.#node(node)
       case 'TemplateElement':
-        return this.#add(JSON.stringify([node.value.cooked ?? null, node.value.raw.replaceAll('\r\n', '\n')]))
+        return this.#to.add(JSON.stringify([node.value.cooked ?? null, node.value.raw.replaceAll('\r\n', '\n')]))
       case 'TaggedTemplateExpression':
-        this.#add('(tagged')
+        this.#to.add('(tagged')
         this.#visit(node.tag)
         this.#node(node.quasi)
-        return this.#add(')')
+        return this.#to.add(')')
       case 'MetaProperty':
-        return this.#add(`(meta ${node.meta.name})`)
+        return this.#to.add(`(meta ${node.meta.name})`)
       case 'UnaryExpression':
         return this.#unary(node)
       case 'MemberExpression':
@@ -83,44 +74,40 @@ export class CodeWriter implements CanonicalCode {
     }
   }
 
-  #add(text: string): void {
-    this.#text += ` ${text}`
-  }
-
   /** Any other node: its type and its fields, in order of their names. */
   #node(node: AnyNode): void {
-    this.#add(`(${node.type}`)
+    this.#to.add(`(${node.type}`)
     for (const key of Object.keys(node).sort()) if (!unseen.has(key)) this.#field(node[key as keyof AnyNode])
-    this.#add(')')
+    this.#to.add(')')
   }
 
   #field(value: unknown): void {
     if (Array.isArray(value)) return this.#list(value as AnyNode[])
     if (typeof value === 'object' || value === undefined) return this.#visit(value as AnyNode | null | undefined)
-    this.#add(JSON.stringify(value))
+    this.#to.add(JSON.stringify(value))
   }
 
   #list(nodes: readonly (AnyNode | null)[]): void {
-    this.#add('[')
+    this.#to.add('[')
     for (const node of nodes) this.#visit(node)
-    this.#add(']')
+    this.#to.add(']')
   }
 
   #identifier({ name, start }: Of<'Identifier'>): void {
     const free = this.#free.get(start) === name
-    if (name === 'undefined' && free) return this.#add('undefined')
-    if (viteName(name) === 'import_meta') return this.#add('(meta import)')
-    if (free) return this.#slot({ t: 'variable', name, member: undefined })
-    if (name === this.#ownName) return this.#slot({ t: 'self', name })
-    this.#add(`'${name}`)
+    if (name === 'undefined' && free) return this.#to.add('undefined')
+    if (viteName(name) === 'import_meta') return this.#to.add('(meta import)')
+    if (free) return this.#to.slot({ t: 'variable', name, member: undefined })
+    if (name === this.#ownName) return this.#to.slot({ t: 'self', name })
+    this.#to.add(`'${name}`)
   }
 
   /** `void 0` is `undefined` and `!0` is `true`. */
   #unary(node: Of<'UnaryExpression'>): void {
     const { operator, argument } = node
     const number = argument.type === 'Literal' && typeof argument.value === 'number' ? argument.value : undefined
-    if (operator === 'void' && number !== undefined) return this.#add('undefined')
-    if (operator === '!' && number !== undefined) return this.#add(String(!number))
+    if (operator === 'void' && number !== undefined) return this.#to.add('undefined')
+    if (operator === '!' && number !== undefined) return this.#to.add(String(!number))
     this.#node(node)
   }
 
@@ -129,14 +116,14 @@ export class CodeWriter implements CanonicalCode {
     const { object } = node
     const plain = name !== undefined && !node.optional
     if (plain && object.type === 'Identifier' && this.#free.get(object.start) === object.name && viteName(object.name) !== 'import_meta') {
-      return this.#slot({ t: 'variable', name: object.name, member: name })
+      return this.#to.slot({ t: 'variable', name: object.name, member: name })
     }
-    this.#add(node.optional ? '(?.' : '(.')
+    this.#to.add(node.optional ? '(?.' : '(.')
     this.#visit(object)
-    if (name !== undefined) this.#add(`'${name}`)
-    else if (node.property.type === 'PrivateIdentifier') this.#add(`#${node.property.name}`)
+    if (name !== undefined) this.#to.add(`'${name}`)
+    else if (node.property.type === 'PrivateIdentifier') this.#to.add(`#${node.property.name}`)
     else this.#visit(node.property)
-    this.#add(')')
+    this.#to.add(')')
   }
 
   #call(node: Of<'CallExpression'>): void {
@@ -151,10 +138,10 @@ export class CodeWriter implements CanonicalCode {
   }
 
   #import(source: AnyNode): void {
-    this.#add('(import')
-    if (source.type === 'Literal' && typeof source.value === 'string') this.#slot({ t: 'import', specifier: source.value })
+    this.#to.add('(import')
+    if (source.type === 'Literal' && typeof source.value === 'string') this.#to.slot({ t: 'import', specifier: source.value })
     else this.#visit(source)
-    this.#add(')')
+    this.#to.add(')')
   }
 
   /** Braces around one statement are a matter of taste. */
@@ -167,47 +154,47 @@ export class CodeWriter implements CanonicalCode {
 
   #function(node: Of<'ArrowFunctionExpression' | 'FunctionExpression' | 'FunctionDeclaration'>, name: string | undefined): void {
     const kind = node.type === 'ArrowFunctionExpression' ? '=>' : 'function'
-    this.#add(`(${kind}${node.async ? ' async' : ''}${node.generator ? ' *' : ''}${name === undefined ? '' : ` '${name}`}`)
+    this.#to.add(`(${kind}${node.async ? ' async' : ''}${node.generator ? ' *' : ''}${name === undefined ? '' : ` '${name}`}`)
     this.#list(node.params)
     if (node.body.type === 'BlockStatement') this.#list(node.body.body.filter((statement) => !isNoise(statement)))
     else {
-      this.#add('[ (ReturnStatement')
+      this.#to.add('[ (ReturnStatement')
       this.#visit(node.body)
-      this.#add(') ]')
+      this.#to.add(') ]')
     }
-    this.#add(')')
+    this.#to.add(')')
   }
 
   #class(node: Of<'ClassDeclaration' | 'ClassExpression'>, root: boolean): void {
-    this.#add(root || !node.id ? '(class' : `(class '${node.id.name}`)
+    this.#to.add(root || !node.id ? '(class' : `(class '${node.id.name}`)
     // Its variables are not among those that the class captured; what they came to is its prototype.
-    if (root && node.superClass) this.#slot({ t: 'superclass' })
+    if (root && node.superClass) this.#to.slot({ t: 'superclass' })
     else this.#visit(node.superClass)
     this.#list(node.body.body.filter((member) => !isNoise(member)))
-    this.#add(')')
+    this.#to.add(')')
   }
 
   #property(node: Of<'Property'>): void {
-    this.#add(`(${node.kind}${node.method ? ' method' : ''}`)
+    this.#to.add(`(${node.kind}${node.method ? ' method' : ''}`)
     this.#key(node)
     this.#visit(node.value)
-    this.#add(')')
+    this.#to.add(')')
   }
 
   #classMember(node: Of<'MethodDefinition' | 'PropertyDefinition'>): void {
-    this.#add(`(${node.static ? 'static ' : ''}${node.type === 'MethodDefinition' ? node.kind : 'field'}`)
+    this.#to.add(`(${node.static ? 'static ' : ''}${node.type === 'MethodDefinition' ? node.kind : 'field'}`)
     this.#key(node)
     this.#visit(node.value)
-    this.#add(')')
+    this.#to.add(')')
   }
 
   #key({ key, computed }: { readonly key: AnyNode; readonly computed: boolean }): void {
     if (computed && !(key.type === 'Literal' && typeof key.value === 'string')) {
-      this.#add('[')
+      this.#to.add('[')
       this.#visit(key)
-      return this.#add(']')
+      return this.#to.add(']')
     }
-    if (key.type === 'PrivateIdentifier') return this.#add(`#${key.name}`)
-    this.#add(JSON.stringify(key.type === 'Identifier' ? key.name : String((key as Of<'Literal'>).value)))
+    if (key.type === 'PrivateIdentifier') return this.#to.add(`#${key.name}`)
+    this.#to.add(JSON.stringify(key.type === 'Identifier' ? key.name : String((key as Of<'Literal'>).value)))
   }
 }
