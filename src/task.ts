@@ -1,6 +1,17 @@
 /** A task: a call put off until a worker has time for it. */
 
-/** Any function at all; the parameter type `never` lets every signature fit. */
+/**
+ * Any function at all; the parameter type `never` lets every signature fit.
+ *
+ * @example
+ * ```ts
+ * import type { AnyFunction } from 'joblet'
+ *
+ * const nameOf = (fn: AnyFunction): string => fn.name || 'a function without a name'
+ * console.log(nameOf(Math.hypot), nameOf((text: string) => text.length)) // hypot a function without a name
+ * ```
+ * @category Tasks
+ */
 export type AnyFunction = (...args: never[]) => unknown
 
 /**
@@ -20,7 +31,19 @@ export type Recall = (args: readonly unknown[]) => Recalled | undefined | Promis
 /** The way in which `fn` answers calls without running; undefined for all but the few functions that have one. */
 export const recallOf = (fn: AnyFunction): Recall | undefined => (fn as { readonly [recallKey]?: Recall })[recallKey]
 
-/** How often a task is tried again, by what went wrong. What is not named is not tried again. */
+/**
+ * How often a task is tried again, by what went wrong. What is not named is not tried again.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type Retries, taskContext } from 'joblet'
+ *
+ * const retries: Retries = { crash: 1, error: 3, delay: (attempt) => 10 * 2 ** attempt }
+ * const flaky = () => (taskContext().attempt < 3 ? Promise.reject(new Error('busy')) : 'done')
+ * console.log(await Parallel({ nJobs: 2, retries })([delayed(flaky)()])) // [ 'done' ]
+ * ```
+ * @category Tasks
+ */
 export interface Retries {
   /** After its worker ended. @default 0 */
   readonly crash?: number | undefined
@@ -32,7 +55,19 @@ export interface Retries {
   readonly delay?: number | ((attempt: number) => number) | undefined
 }
 
-/** What may differ from task to task within one run. */
+/**
+ * What may differ from task to task within one run.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type TaskOptions } from 'joblet'
+ *
+ * const optionsFor = (city: string): TaskOptions => ({ label: city, timeout: 5_000, retries: 1 })
+ * const length = (text: string): number => text.length
+ * console.log(await Parallel({ nJobs: 2 })(['Oslo', 'Rome'].map((city) => delayed(length, optionsFor(city))(city)))) // [ 4, 4 ]
+ * ```
+ * @category Tasks
+ */
 export interface TaskOptions {
   /** Milliseconds this task may run, counted from the moment it starts. Overrides the run's `timeout`. */
   readonly timeout?: number
@@ -48,6 +83,14 @@ const taskMark = Symbol.for('joblet.task')
  * A function and its arguments, not called yet. Made by {@link delayed}, run by `Parallel`.
  *
  * @typeParam T What the call comes to; a promise counts as what it resolves to.
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type Task } from 'joblet'
+ *
+ * const squareRoots = (numbers: readonly number[]): Task<number>[] => numbers.map((n) => delayed(Math.sqrt)(n))
+ * console.log(await Parallel({ nJobs: 2 })(squareRoots([1, 4, 9]))) // [ 1, 2, 3 ]
+ * ```
+ * @category Tasks
  */
 export class Task<T = unknown> {
   readonly fn: AnyFunction
@@ -81,5 +124,16 @@ export class Task<T = unknown> {
 export const isTask = (value: unknown): value is Task =>
   value instanceof Task || (typeof value === 'object' && value !== null && taskMark in value)
 
-/** Tasks one by one, from an array, a generator or an async generator; may be endless. */
+/**
+ * Tasks one by one, from an array, a generator or an async generator; may be endless.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type TaskSource } from 'joblet'
+ *
+ * const sum = async (tasks: TaskSource<number>): Promise<number> => (await Parallel({ nJobs: 2 })(tasks)).reduce((a, b) => a + b, 0)
+ * console.log(await sum([1, 4, 9].map((n) => delayed(Math.sqrt)(n)))) // 6
+ * ```
+ * @category Tasks
+ */
 export type TaskSource<T> = Iterable<Task<T>> | AsyncIterable<Task<T>>

@@ -27,7 +27,16 @@ import { RunStream } from './stream.js'
  * @throws {OptionError} With every unknown or wrong option.
  * @throws {ContextError} While a worker loads a module, if that module starts a run as it is loaded.
  * @example
- * const roots = await Parallel({ nJobs: 2 })([1, 4, 9].map((x) => delayed(Math.sqrt)(x))) // [1, 2, 3]
+ * ```ts
+ * import { delayed, Parallel } from 'joblet'
+ *
+ * const slow = (n: number): number => {
+ *   for (let i = 0; i < 1e6; i++) n += Math.sin(i) ** 2 / 1e6
+ *   return Math.round(n)
+ * }
+ * console.log(await Parallel({ nJobs: 2 })([1, 2, 3].map((n) => delayed(slow)(n)))) // [ 2, 3, 4 ]
+ * ```
+ * @category Run tasks
  */
 export const Parallel: ParallelFunction = own('Parallel', (options?: ParallelOptions) => {
   const read = readParallelOptions(options ?? {}, workerContext(), activeConfig())

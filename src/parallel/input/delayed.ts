@@ -4,7 +4,18 @@ import { type AnyFunction, Task, type TaskOptions } from '../../task.js'
 import { queueMicrotask } from '../../timers.js'
 import { readTaskOptions } from '../options/read-options.js'
 
-/** Makes tasks of one function: call it as you would call the function. */
+/**
+ * Makes tasks of one function: call it as you would call the function.
+ *
+ * @example
+ * ```ts
+ * import { type Delayed, delayed, Parallel } from 'joblet'
+ *
+ * const each = <Item, T>(items: readonly Item[], make: Delayed<[Item], T>) => items.map((item) => make(item))
+ * console.log(await Parallel({ nJobs: 2 })(each([1, 4, 9], delayed(Math.sqrt)))) // [ 1, 2, 3 ]
+ * ```
+ * @category Tasks
+ */
 export type Delayed<Args extends readonly unknown[], T> = (...args: Args) => Task<Awaited<T>>
 
 /**
@@ -15,7 +26,14 @@ export type Delayed<Args extends readonly unknown[], T> = (...args: Args) => Tas
  * @throws {TypeError} If `fn` is no function.
  * @throws {OptionError} If an option is unknown or wrong.
  * @example
- * await Parallel({ nJobs: 2 })([1, 4, 9].map((x) => delayed(Math.sqrt)(x))) // [1, 2, 3]
+ * ```ts
+ * import { delayed, Parallel } from 'joblet'
+ *
+ * const area = (width: number, height: number): number => width * height
+ * const tasks = [delayed(area)(2, 3), delayed(area, { label: 'large', timeout: 5_000 })(40, 50)]
+ * console.log(await Parallel({ nJobs: 2 })(tasks)) // [ 6, 2000 ]
+ * ```
+ * @category Tasks
  */
 export const delayed = own(
   'delayed',

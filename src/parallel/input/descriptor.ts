@@ -11,7 +11,18 @@ import { readTaskOptions } from '../options/read-options.js'
 import { referenceFingerprint } from './descriptor-fingerprint.js'
 import { runDescriptor } from './run-descriptor.js'
 
-/** A task as plain data, which {@link json} makes exact text of. */
+/**
+ * A task as plain data, which {@link json} makes exact text of.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type TaskDescriptor, toDescriptor } from 'joblet'
+ *
+ * const queue: TaskDescriptor[] = [await toDescriptor(delayed(Math.hypot)(3, 4))]
+ * console.log(await Parallel({ nJobs: 2 })(queue)) // [ 5 ]
+ * ```
+ * @category Tasks
+ */
 export interface TaskDescriptor {
   readonly format: 'joblet.task'
   readonly version: 1
@@ -36,8 +47,13 @@ const version = 1
  * @throws {TypeError} If `task` is no task.
  * @throws {ShippingError} If something in it cannot travel; the message names the path.
  * @example
- * const text = json.stringify(await toDescriptor(delayed(Math.hypot)(3, 4)))
- * await Parallel()([fromDescriptor(json.parse(text))]) // [5]
+ * ```ts
+ * import { writeFileSync } from 'node:fs'
+ * import { delayed, json, toDescriptor } from 'joblet'
+ *
+ * writeFileSync('task.json', json.stringify(await toDescriptor(delayed(Math.hypot)(3, 4))))
+ * ```
+ * @category Tasks
  */
 export async function toDescriptor(task: Task): Promise<TaskDescriptor> {
   // Before anything is awaited: the caller's own file is still on the stack.
@@ -78,6 +94,15 @@ const ownCopy = (parcel: Parcel): Parcel => decode(encode(parcel, false)) as Par
  *
  * @param data What {@link toDescriptor} gave; of its text, what {@link json} parsed.
  * @throws {CodecError} If it is no descriptor, of a newer format, or damaged.
+ * @example
+ * ```ts
+ * import { delayed, fromDescriptor, json, Parallel, toDescriptor } from 'joblet'
+ *
+ * const text = json.stringify(await toDescriptor(delayed(Math.hypot)(3, 4)))
+ * const task = fromDescriptor<number>(json.parse(text)) // in another process, on another day
+ * console.log(await Parallel({ nJobs: 2 })([task])) // [ 5 ]
+ * ```
+ * @category Tasks
  */
 export function fromDescriptor<T = unknown>(data: unknown): Task<T> {
   const descriptor = check(data)

@@ -5,7 +5,18 @@ import { fromDescriptor, isDescriptor } from './descriptor.js'
 /** The end of an input. */
 export const end: unique symbol = Symbol('end of input')
 
-/** joblib's raw form of a task. */
+/**
+ * joblib's raw form of a task.
+ *
+ * @example
+ * ```ts
+ * import { Parallel, type RawTask } from 'joblet'
+ *
+ * const tasks: RawTask[] = [1, 4, 9].map((n) => [Math.sqrt, [n]])
+ * console.log(await Parallel({ nJobs: 2 })(tasks)) // [ 1, 2, 3 ]
+ * ```
+ * @category Tasks
+ */
 export type RawTask = readonly [fn: AnyFunction, args: readonly unknown[]]
 
 /** Where a run has its tasks from, one by one. */

@@ -19,9 +19,14 @@ const ofProgram = new Set<{ readonly config: Config }>()
  * @throws {OptionError} With every unknown or wrong option.
  * @throws {TypeError} If `run` is no function, or a generator function: its body runs while somebody reads it, and so outside.
  * @example
- * await parallelConfig({ backend: 'processes', nJobs: 4 }, async () => {
- *   await trainWithALibraryThatCallsParallel()
- * })
+ * ```ts
+ * import { delayed, Parallel, parallelConfig } from 'joblet'
+ *
+ * // Somewhere in a library, which gives no say in how it runs.
+ * const roots = () => Parallel()([1, 4, 9].map((n) => delayed(Math.sqrt)(n)))
+ * console.log(await parallelConfig({ backend: 'processes', nJobs: 2 }, roots)) // [ 1, 2, 3 ]
+ * ```
+ * @category Run tasks
  */
 export const parallelConfig = own('parallelConfig', <T>(options: ParallelDefaults, run: () => T): T => {
   const config = readConfig('parallelConfig', options)
@@ -38,9 +43,14 @@ export const parallelConfig = own('parallelConfig', <T>(options: ParallelDefault
  * @returns A function that takes these options back, and no others.
  * @throws {OptionError} With every unknown or wrong option.
  * @example
+ * ```ts
+ * import { delayed, Parallel, setParallelConfig } from 'joblet'
+ *
  * const restore = setParallelConfig({ nJobs: 2 })
- * await Parallel()(tasks) // on two threads
+ * console.log(await Parallel()([1, 4].map((n) => delayed(Math.sqrt)(n)))) // [ 1, 2 ]
  * restore()
+ * ```
+ * @category Run tasks
  */
 export const setParallelConfig = own('setParallelConfig', (options: ParallelDefaults): (() => void) => {
   const layer = { config: readConfig('setParallelConfig', options) }

@@ -7,32 +7,94 @@ import type { Progress } from '../../report/progress.js'
 import type { Retries } from '../../task.js'
 import type { RetryPolicy } from './retry.js'
 
-/** The backends that come with joblet. */
+/**
+ * The backends that come with joblet.
+ *
+ * @example
+ * ```ts
+ * import { delayed, type OwnBackend, Parallel } from 'joblet'
+ *
+ * for (const backend of ['threads', 'processes', 'async', 'sequential'] satisfies OwnBackend[])
+ *   console.error(backend, await Parallel({ backend, nJobs: 2 })([delayed(() => process.pid)()]))
+ * ```
+ * @category Workers and backends
+ */
 export type OwnBackend = 'threads' | 'processes' | 'async' | 'sequential'
 
 /**
  * Names of backends that a program registers, for the compiler: declare them where they are registered.
  *
  * @example
+ * ```ts
+ * import type { ParallelOptions } from 'joblet'
+ *
  * declare module 'joblet' {
  *   interface RegisteredBackends {
  *     cluster: true
  *   }
  * }
+ * const options: ParallelOptions = { backend: 'cluster' } // a misspelt name is found
+ * ```
+ * @category A backend of your own
  */
 // biome-ignore lint/suspicious/noEmptyInterface: programs add to it
 export interface RegisteredBackends {}
 
-/** A backend by name: joblet's own, and those that {@link registerBackend} has been given and {@link RegisteredBackends} tells of. */
+/**
+ * A backend by name: joblet's own, and those that {@link registerBackend} has been given and {@link RegisteredBackends} tells of.
+ *
+ * @example
+ * ```ts
+ * import { type BackendName, delayed, Parallel } from 'joblet'
+ *
+ * const backend: BackendName = process.argv.includes('--debug') ? 'sequential' : 'threads'
+ * console.log(await Parallel({ backend, nJobs: 2 })([delayed(Math.sqrt)(9)])) // [ 3 ]
+ * ```
+ * @category Workers and backends
+ */
 export type BackendName = OwnBackend | Extract<keyof RegisteredBackends, string>
 
-/** What a run gives back: one array at the end, or values as they come. */
+/**
+ * What a run gives back: one array at the end, or values as they come.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type ReturnAs } from 'joblet'
+ *
+ * const returnAs = 'generator_unordered' satisfies ReturnAs
+ * for await (const root of Parallel({ nJobs: 2, returnAs })([delayed(Math.sqrt)(9)])) console.log(root)
+ * ```
+ * @category Run tasks
+ */
 export type ReturnAs = 'list' | 'generator' | 'generator_unordered'
 
-/** What a run does about a task that fails. */
+/**
+ * What a run does about a task that fails.
+ *
+ * @example
+ * ```ts
+ * import { delayed, type OnError, Parallel } from 'joblet'
+ *
+ * const strict = (isStrict: boolean): OnError => (isStrict ? 'throw' : 'collect')
+ * const [first] = await Parallel({ nJobs: 2, onError: strict(false) })([delayed(JSON.parse)('{')])
+ * console.log(first._tag) // Left
+ * ```
+ * @category Run tasks
+ */
 export type OnError = 'throw' | 'collect'
 
-/** What `Parallel` takes. An option that is `undefined` counts as not given. */
+/**
+ * What `Parallel` takes. An option that is `undefined` counts as not given.
+ *
+ * @example
+ * ```ts
+ * import { Parallel, type ParallelOptions } from 'joblet'
+ *
+ * const options: ParallelOptions = { nJobs: -2, timeout: 60_000, retries: 2, onProgress: ({ done }) => console.error(`${done} done`) }
+ * console.log(await Parallel(options).map([1, 4], Math.sqrt)) // [ 1, 2 ]
+ * ```
+ * @category Run tasks
+ */
 export interface ParallelOptions extends WorkerOptions {
   /** Workers: a count, or -1 for all usable CPUs, -2 for all but one, and so on. An explicit 1 runs inline where nothing needs a worker. @default all usable CPUs; 1, inline, inside a worker */
   readonly nJobs?: number | undefined
@@ -74,7 +136,19 @@ export interface ParallelOptions extends WorkerOptions {
   readonly verbose?: number | boolean | undefined
 }
 
-/** Options that a config may set: all but those that say what comes out, which the caller of `Parallel` counts on. */
+/**
+ * Options that a config may set: all but those that say what comes out, which the caller of `Parallel` counts on.
+ *
+ * @example
+ * ```ts
+ * import { Parallel, type ParallelDefaults } from 'joblet'
+ *
+ * // A function of a library that lets its caller say how it runs, but not what comes out.
+ * const roots = (numbers: readonly number[], how: ParallelDefaults = {}): Promise<number[]> => Parallel(how).map(numbers, Math.sqrt)
+ * console.log(await roots([1, 4], { nJobs: 2, backend: 'processes' })) // [ 1, 2 ]
+ * ```
+ * @category Run tasks
+ */
 export type ParallelDefaults = Omit<ParallelOptions, 'returnAs' | 'onError'>
 
 /** What a run works with: checked, hints resolved, defaults filled in. */

@@ -6,7 +6,19 @@ import { own } from '../../own.js'
 import { boolean, withDefault } from '../../rules.js'
 import { ownBackends } from './backend-rule.js'
 
-/** What {@link registerBackend} takes besides. */
+/**
+ * What {@link registerBackend} takes besides.
+ *
+ * @example
+ * ```ts
+ * import { type BackendFactory, type RegisterBackendOptions, registerBackend } from 'joblet'
+ *
+ * // What is not told where to run then runs there.
+ * const register = (factory: BackendFactory, options: RegisterBackendOptions = { makeDefault: true }) =>
+ *   registerBackend('cluster', factory, options)
+ * ```
+ * @category A backend of your own
+ */
 export interface RegisterBackendOptions {
   /** Whether runs for which nothing names or hints at a backend use this one in place of threads. @default false */
   readonly makeDefault?: boolean | undefined
@@ -23,8 +35,19 @@ const rules = { makeDefault: withDefault(boolean, false) }
  * @returns A function that takes it back.
  * @throws {OptionError} If the name is one of joblet's own or no text, the factory is no function, or an option is wrong.
  * @example
- * registerBackend('cluster', ({ nJobs }) => connect('tcp://10.0.0.7:7000', nJobs))
- * await Parallel({ backend: 'cluster', nJobs: 16 })(tasks)
+ * ```ts
+ * import { delayed, Parallel, registerBackend, serveBatch, type WorkerPool } from 'joblet'
+ *
+ * const pool: WorkerPool = {
+ *   run: (batch, onReply) => serveBatch(batch, onReply).then(() => ({ kind: 'done' })),
+ *   cancel: () => undefined,
+ *   close: async () => undefined,
+ * }
+ * const takeBack = registerBackend('cluster', () => ({ name: 'cluster', open: () => pool }))
+ * console.log(await Parallel({ backend: 'cluster', nJobs: 16 })([delayed(Math.sqrt)(9)])) // [ 3 ]
+ * takeBack()
+ * ```
+ * @category A backend of your own
  */
 export const registerBackend = own(
   'registerBackend',

@@ -4,6 +4,17 @@ import type { Meter } from './meter.js'
 /**
  * Where the time of a run went: plain data, fit for JSON. All but `runs` is about the run of this `Parallel` that began last; while it is under way,
  * about what is over. Times of batches are sums: with four workers, `runMs` may grow by four seconds a second.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type RunStats } from 'joblet'
+ *
+ * const advice = ({ transferMs, runMs }: RunStats): string => (transferMs > runMs ? 'make larger tasks' : 'well cut')
+ * const parallel = Parallel({ nJobs: 2 })
+ * await parallel([1, 4, 9].map((n) => delayed(Math.sqrt)(n)))
+ * console.error(advice(parallel.stats()))
+ * ```
+ * @category What happens
  */
 export interface RunStats {
   /** Runs that this `Parallel` has begun; 0: all else is 0 or empty. */
@@ -40,7 +51,20 @@ export interface RunStats {
   readonly batches: BatchStats
 }
 
-/** What one worker has done for a run. */
+/**
+ * What one worker has done for a run.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type WorkerStats } from 'joblet'
+ *
+ * const inWords = ({ id, tasks, busyShare }: WorkerStats): string => `worker ${id}: ${tasks} tasks, busy ${Math.round(100 * busyShare)} %`
+ * const parallel = Parallel({ nJobs: 2 })
+ * await parallel([1, 4, 9].map((n) => delayed(Math.sqrt)(n)))
+ * for (const worker of parallel.stats().workers) console.error(inWords(worker))
+ * ```
+ * @category What happens
+ */
 export interface WorkerStats {
   /** `taskContext().workerId`. One that has ended and its successor count as one. */
   readonly id: number
@@ -52,7 +76,20 @@ export interface WorkerStats {
   readonly batches: number
 }
 
-/** How tasks travelled. */
+/**
+ * How tasks travelled.
+ *
+ * @example
+ * ```ts
+ * import { type BatchStats, delayed, Parallel } from 'joblet'
+ *
+ * const parallel = Parallel({ nJobs: 2, batchSize: 2 })
+ * await parallel([1, 4, 9, 16].map((n) => delayed(Math.sqrt)(n)))
+ * const { count, maxSize }: BatchStats = parallel.stats().batches
+ * console.log(count, maxSize) // 2 2
+ * ```
+ * @category What happens
+ */
 export interface BatchStats {
   readonly count: number
   /** Tasks in the smallest batch, in the one in the middle, in the largest. */
