@@ -1,6 +1,20 @@
 /** The errors that are ours; a task's own error always comes back as itself. Each says what could not be done, why, and what to do. */
 
-/** What all our errors have in common. */
+/**
+ * What all our errors have in common.
+ *
+ * @example
+ * ```ts
+ * import { JobletError, Parallel } from 'joblet'
+ *
+ * try {
+ *   Parallel({ nJobs: 0 })
+ * } catch (error) {
+ *   console.log(error instanceof JobletError && error.code) // ERR_OPTION
+ * }
+ * ```
+ * @category Errors and failures
+ */
 export abstract class JobletError extends Error {
   /** A stable name for programs to test. */
   abstract readonly code: string
@@ -10,7 +24,22 @@ const named = (error: Error, name: string): void => {
   Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true, enumerable: false })
 }
 
-/** Options that are unknown or wrong: all of them, in one error. */
+/**
+ * Options that are unknown or wrong: all of them, in one error.
+ *
+ * @example
+ * ```ts
+ * import { OptionError, Parallel } from 'joblet'
+ *
+ * const fromFile = JSON.parse('{ "nJobs": 0, "batchsize": 10 }')
+ * try {
+ *   Parallel(fromFile)
+ * } catch (error) {
+ *   if (error instanceof OptionError) for (const problem of error.problems) console.error(problem)
+ * }
+ * ```
+ * @category Errors and failures
+ */
 export class OptionError extends JobletError {
   override readonly code = 'ERR_OPTION'
   /** One sentence per wrong option. */
@@ -23,7 +52,23 @@ export class OptionError extends JobletError {
   }
 }
 
-/** A function, an argument or a result that cannot travel to or from a worker. */
+/**
+ * A function, an argument or a result that cannot travel to or from a worker.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http'
+ * import { delayed, Parallel, ShippingError } from 'joblet'
+ *
+ * const server = createServer()
+ * try {
+ *   await Parallel({ nJobs: 2 })([delayed(() => server.listening)()])
+ * } catch (error) {
+ *   if (error instanceof ShippingError) console.error(error.message) // says that it is `server`
+ * }
+ * ```
+ * @category Errors and failures
+ */
 export class ShippingError extends JobletError {
   override readonly code = 'ERR_SHIPPING'
 
@@ -33,7 +78,21 @@ export class ShippingError extends JobletError {
   }
 }
 
-/** A value that cannot be hashed, written or read; the message names the path to what is in the way. */
+/**
+ * A value that cannot be hashed, written or read; the message names the path to what is in the way.
+ *
+ * @example
+ * ```ts
+ * import { CodecError, json } from 'joblet'
+ *
+ * try {
+ *   json.stringify({ list: [() => 1] })
+ * } catch (error) {
+ *   if (error instanceof CodecError) console.error(error.message) // says that it is the value at .list[0]
+ * }
+ * ```
+ * @category Errors and failures
+ */
 export class CodecError extends JobletError {
   override readonly code = 'ERR_CODEC'
 
@@ -43,7 +102,21 @@ export class CodecError extends JobletError {
   }
 }
 
-/** A result that is asked for and is not in its cache any more. */
+/**
+ * A result that is asked for and is not in its cache any more.
+ *
+ * @example
+ * ```ts
+ * import { Memory, StoreError } from 'joblet'
+ *
+ * const square = Memory({ location: '.cache' }).cache((n: number) => n ** 2)
+ * const shelved = await square.callAndShelve(3)
+ * await square.clear()
+ * const again = await shelved.get().catch((error) => (error instanceof StoreError ? square(3) : Promise.reject(error)))
+ * console.log(again) // 9
+ * ```
+ * @category Errors and failures
+ */
 export class StoreError extends JobletError {
   override readonly code = 'ERR_STORE'
 
@@ -53,7 +126,21 @@ export class StoreError extends JobletError {
   }
 }
 
-/** A worker that ended while it ran a task. */
+/**
+ * A worker that ended while it ran a task.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, WorkerCrashError } from 'joblet'
+ *
+ * try {
+ *   await Parallel({ nJobs: 2 })([delayed(() => process.exit(3))()])
+ * } catch (error) {
+ *   console.log(error instanceof WorkerCrashError && error.exitCode) // 3
+ * }
+ * ```
+ * @category Errors and failures
+ */
 export class WorkerCrashError extends JobletError {
   override readonly code = 'ERR_WORKER_CRASH'
   /** The worker's exit code, where it ended by itself. */
@@ -72,7 +159,22 @@ export class WorkerCrashError extends JobletError {
   }
 }
 
-/** A task that ran longer than its `timeout`. */
+/**
+ * A task that ran longer than its `timeout`.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, TaskTimeoutError } from 'joblet'
+ *
+ * const never = () => new Promise<void>(() => undefined)
+ * try {
+ *   await Parallel({ nJobs: 2, timeout: 100 })([delayed(never)()])
+ * } catch (error) {
+ *   console.log(error instanceof TaskTimeoutError && error.timeoutMs) // 100
+ * }
+ * ```
+ * @category Errors and failures
+ */
 export class TaskTimeoutError extends JobletError {
   override readonly code = 'ERR_TIMEOUT'
   /** The limit that was passed, in milliseconds. */
@@ -85,7 +187,19 @@ export class TaskTimeoutError extends JobletError {
   }
 }
 
-/** How far a run had come. */
+/**
+ * How far a run had come.
+ *
+ * @example
+ * ```ts
+ * import { DeadlineError, type HowFar, InterruptError } from 'joblet'
+ *
+ * const inWords = ({ done, total = Number.NaN }: HowFar): string => `${done} tasks, ${Math.floor((100 * done) / total)} %`
+ * const howFarOf = (error: unknown) => (error instanceof DeadlineError || error instanceof InterruptError ? inWords(error) : undefined)
+ * console.log(howFarOf(new DeadlineError(5_000, { done: 3, total: 4 }))) // 3 tasks, 75 %
+ * ```
+ * @category Errors and failures
+ */
 export interface HowFar {
   /** Tasks that had ended, failed ones included. */
   readonly done: number
@@ -99,7 +213,22 @@ export const mebibytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFix
 /** How far, in words. */
 export const outOf = ({ done, total }: HowFar): string => (total === undefined ? `${done} tasks` : `${done} of ${total} tasks`)
 
-/** A run that took longer than its `deadline`. */
+/**
+ * A run that took longer than its `deadline`.
+ *
+ * @example
+ * ```ts
+ * import { DeadlineError, delayed, Parallel } from 'joblet'
+ *
+ * const never = () => new Promise<void>(() => undefined)
+ * try {
+ *   await Parallel({ nJobs: 2, deadline: 200 })([delayed(never)()])
+ * } catch (error) {
+ *   console.log(error instanceof DeadlineError && `${error.done} of ${error.total}`) // 0 of 1
+ * }
+ * ```
+ * @category Errors and failures
+ */
 export class DeadlineError extends JobletError {
   override readonly code = 'ERR_DEADLINE'
   /** The limit that was passed, in milliseconds. */
@@ -120,7 +249,21 @@ export class DeadlineError extends JobletError {
   }
 }
 
-/** A run that Ctrl-C ended. */
+/**
+ * A run that Ctrl-C ended.
+ *
+ * @example
+ * ```ts
+ * import { delayed, InterruptError, Parallel } from 'joblet'
+ *
+ * try {
+ *   await Parallel({ nJobs: 2 })([1, 4, 9].map((n) => delayed(Math.sqrt)(n)))
+ * } catch (error) {
+ *   if (error instanceof InterruptError) console.error(`stopped after ${error.done} tasks`) // then the program ends
+ * }
+ * ```
+ * @category Errors and failures
+ */
 export class InterruptError extends JobletError {
   override readonly code = 'ERR_INTERRUPTED'
   /** Tasks that had ended, failed ones included. */
@@ -136,7 +279,21 @@ export class InterruptError extends JobletError {
   }
 }
 
-/** A package that joblet needs at run time and cannot load. */
+/**
+ * A package that joblet needs at run time and cannot load.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, PeerMissingError } from 'joblet'
+ *
+ * try {
+ *   await Parallel({ nJobs: 2 })([delayed(Math.sqrt)(4)])
+ * } catch (error) {
+ *   if (error instanceof PeerMissingError) console.error(error.message) // says what to install, or to bundle
+ * }
+ * ```
+ * @category Errors and failures
+ */
 export class PeerMissingError extends JobletError {
   override readonly code = 'ERR_PEER'
 
@@ -146,7 +303,26 @@ export class PeerMissingError extends JobletError {
   }
 }
 
-/** A call that only makes sense inside a task, or outside of one. */
+/**
+ * A call that only makes sense inside a task, or outside of one.
+ *
+ * @example
+ * ```ts
+ * import { ContextError, taskContext } from 'joblet'
+ *
+ * // For functions that run in tasks and by themselves.
+ * const workerId = (): number => {
+ *   try {
+ *     return taskContext().workerId
+ *   } catch (error) {
+ *     if (error instanceof ContextError) return 0
+ *     throw error
+ *   }
+ * }
+ * console.log(workerId()) // 0
+ * ```
+ * @category Errors and failures
+ */
 export class ContextError extends JobletError {
   override readonly code = 'ERR_CONTEXT'
 

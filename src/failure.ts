@@ -1,10 +1,37 @@
 /** Why a task gave no value, and how to find that out from the error a run rejected with. */
 import type { Outcome } from './outcome.js'
 
-/** How a task failed. */
+/**
+ * How a task failed.
+ *
+ * @example
+ * ```ts
+ * import { delayed, type FailureKind, Parallel } from 'joblet'
+ *
+ * const counts = new Map<FailureKind, number>()
+ * const outcomes = await Parallel({ nJobs: 2, onError: 'collect' })(['1', '{'].map((text) => delayed(JSON.parse)(text)))
+ * for (const outcome of outcomes)
+ *   if (outcome._tag === 'Left') counts.set(outcome.left.kind, (counts.get(outcome.left.kind) ?? 0) + 1)
+ * console.log(counts) // Map(1) { 'thrown' => 1 }
+ * ```
+ * @category Errors and failures
+ */
 export type FailureKind = 'thrown' | 'crashed' | 'timed-out' | 'cancelled' | 'unsendable'
 
-/** Why a task gave no value. */
+/**
+ * Why a task gave no value.
+ *
+ * @example
+ * ```ts
+ * import { delayed, type Failure, Parallel } from 'joblet'
+ *
+ * const inWords = ({ label, kind, attempts, error }: Failure): string => `${label} ${kind} at attempt ${attempts}: ${error}`
+ * const tasks = ['1', '{'].map((text, i) => delayed(JSON.parse, { label: `line ${i}` })(text))
+ * for (const outcome of await Parallel({ nJobs: 2, onError: 'collect' })(tasks))
+ *   if (outcome._tag === 'Left') console.error(inWords(outcome.left))
+ * ```
+ * @category Errors and failures
+ */
 export interface Failure {
   readonly kind: FailureKind
   /** What the task threw, as it was thrown; or our own error with a `code`, for every other kind. */
@@ -17,7 +44,23 @@ export interface Failure {
   readonly attempts: number
 }
 
-/** The failure that made a run reject, with what the other tasks had come to by then. */
+/**
+ * The failure that made a run reject, with what the other tasks had come to by then.
+ *
+ * @example
+ * ```ts
+ * import { delayed, failureOf, Parallel, type RunFailure } from 'joblet'
+ *
+ * const doneBefore = ({ outcomes }: RunFailure): number => outcomes.filter((outcome) => outcome?._tag === 'Right').length
+ * try {
+ *   await Parallel({ backend: 'sequential' })(['1', '2', '{'].map((text) => delayed(JSON.parse)(text)))
+ * } catch (error) {
+ *   const failure = failureOf(error)
+ *   console.log(failure && doneBefore(failure)) // 2
+ * }
+ * ```
+ * @category Errors and failures
+ */
 export interface RunFailure extends Failure {
   /** By index; `undefined` where a task had not ended, and shorter than the input when its last tasks had not. A stream keeps only what it has not handed out. */
   readonly outcomes: readonly (Outcome<unknown> | undefined)[]
@@ -33,12 +76,17 @@ const primitivesKept = 32
  *
  * @returns `undefined` if no run rejected with `error`. For a thrown primitive (`throw null`), the latest run that rejected with an equal one.
  * @example
+ * ```ts
+ * import { delayed, failureOf, Parallel } from 'joblet'
+ *
  * try {
- *   await Parallel()(tasks)
+ *   await Parallel({ nJobs: 2 })(['1', '{'].map((text) => delayed(JSON.parse)(text)))
  * } catch (error) {
  *   const failure = failureOf(error)
- *   console.error(`task ${failure?.index} failed`, failure?.outcomes)
+ *   console.log(failure?.index, failure?.kind) // 1 thrown
  * }
+ * ```
+ * @category Errors and failures
  */
 export function failureOf(error: unknown): RunFailure | undefined {
   return isWeakKey(error) ? byObject.get(error) : byPrimitive.get(error)
