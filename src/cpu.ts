@@ -8,6 +8,17 @@ import { own } from './own.js'
 /**
  * CPUs that this process may use: the least of its affinity, its cgroup's quota (rounded up) and the environment variable
  * `JOBLET_MAX_CPU_COUNT`; at least 1. Affinity and cgroup are read once, the variable each time.
+ *
+ * @example
+ * ```ts
+ * import { cpuCount } from 'joblet'
+ *
+ * console.log(`${cpuCount()} tasks at a time`)
+ * process.env['JOBLET_MAX_CPU_COUNT'] = '1'
+ * console.log(cpuCount()) // 1
+ * delete process.env['JOBLET_MAX_CPU_COUNT']
+ * ```
+ * @category This machine
  */
 export const cpuCount: () => number = own('cpuCount', () =>
   Math.max(1, Math.min(machineCpus(), maxFromEnv(process.env['JOBLET_MAX_CPU_COUNT']))),
@@ -19,6 +30,13 @@ export const cpuCount: () => number = own('cpuCount', () =>
  * @param n Undefined counts as -1.
  * @param cpus CPUs to count back from.
  * @throws {OptionError} If `n` is 0 or not a whole number.
+ * @example
+ * ```ts
+ * import { effectiveNJobs } from 'joblet'
+ *
+ * console.log(effectiveNJobs(-1, 8), effectiveNJobs(-2, 8), effectiveNJobs(3, 8)) // 8 7 3
+ * ```
+ * @category This machine
  */
 export const effectiveNJobs: (n?: number, cpus?: number) => number = own('effectiveNJobs', (n = -1, cpus = cpuCount()) => {
   if (!Number.isInteger(n) || n === 0) throw new OptionError('effectiveNJobs', [`\`nJobs\` must be a whole number other than 0, got ${n}`])

@@ -1,7 +1,23 @@
 /** What happens in a run, told as it happens: the one stream that progress, verbose output and reports read. */
 import type { FailureKind } from './failure.js'
 
-/** One thing that happened. Times are milliseconds since the run began. */
+/**
+ * One thing that happened. Times are milliseconds since the run began.
+ *
+ * @example
+ * ```ts
+ * import { subscribe } from 'node:diagnostics_channel'
+ * import { delayed, Parallel, type RunEvent, taskContext } from 'joblet'
+ *
+ * subscribe('joblet:task-retried', (message) => {
+ *   const event = message as RunEvent
+ *   if (event.type === 'task-retried') console.error(`task ${event.index}: attempt ${event.attempt}, after its ${event.reason}`)
+ * })
+ * const flaky = () => taskContext().attempt > 1 || Promise.reject(new Error('not yet'))
+ * console.log(await Parallel({ nJobs: 2, retries: { error: 1 } })([delayed(flaky)()])) // [ true ]
+ * ```
+ * @category What happens
+ */
 export type RunEvent =
   | { readonly type: 'run-started'; readonly backend: string; readonly workers: number; readonly total: number | undefined }
   /** `pid` of a process, `threadId` of a thread. */
@@ -57,10 +73,41 @@ export type RunEvent =
   | { readonly type: 'input-ended'; readonly atMs: number; readonly total: number }
   | { readonly type: 'run-settled'; readonly atMs: number; readonly done: number; readonly failed: number }
 
-/** What a run waits for: tasks that run, workers that have not begun, the delay before a retry, the next item of its input, or whoever reads its results. */
+/**
+ * What a run waits for: tasks that run, workers that have not begun, the delay before a retry, the next item of its input, or whoever reads its results.
+ *
+ * @example
+ * ```ts
+ * import type { WaitingFor } from 'joblet'
+ *
+ * const advice: Record<WaitingFor, string> = {
+ *   tasks: 'a task hangs, or is slow',
+ *   workers: 'the workers are busy with other runs',
+ *   retry: 'a task failed, and will be tried again',
+ *   input: 'the generator of tasks is slow',
+ *   consumer: 'nobody reads the results',
+ * }
+ * ```
+ * @category What happens
+ */
 export type WaitingFor = 'tasks' | 'workers' | 'retry' | 'input' | 'consumer'
 
-/** A task that runs. */
+/**
+ * A task that runs.
+ *
+ * @example
+ * ```ts
+ * import { subscribe } from 'node:diagnostics_channel'
+ * import type { RunEvent, RunningTask } from 'joblet'
+ *
+ * const inWords = ({ index, label = `task ${index}`, forMs = 0 }: RunningTask): string => `${label} since ${Math.round(forMs)} ms`
+ * subscribe('joblet:stalled', (message) => {
+ *   const event = message as RunEvent
+ *   if (event.type === 'stalled') console.error('still running:', event.tasks.map(inWords))
+ * })
+ * ```
+ * @category What happens
+ */
 export interface RunningTask {
   readonly index: number
   readonly label: string | undefined
@@ -75,7 +122,21 @@ export interface RunningTask {
 /** Hears events, in the order in which they happen. */
 export type Listener = (event: RunEvent) => void
 
-/** One thing that happened in a cache. `fn` is the function's name, `key` the entry's. */
+/**
+ * One thing that happened in a cache. `fn` is the function's name, `key` the entry's.
+ *
+ * @example
+ * ```ts
+ * import { Memory, type MemoryEvent } from 'joblet'
+ *
+ * const onEvent = (event: MemoryEvent): void => {
+ *   if (event.type === 'hit') console.error(`${event.fn} saved ${event.savedMs} ms`)
+ *   if (event.type === 'uncacheable') console.error(`${event.fn} is not kept: ${event.reason}`)
+ * }
+ * const memory = Memory({ location: '.cache', onEvent })
+ * ```
+ * @category What happens
+ */
 export type MemoryEvent =
   | { readonly type: 'hit'; readonly fn: string; readonly key: string; readonly from: 'memory' | 'store'; readonly savedMs: number }
   | { readonly type: 'miss'; readonly fn: string; readonly key: string }
@@ -89,5 +150,20 @@ export type MemoryEvent =
   | { readonly type: 'corrupt'; readonly key: string; readonly reason: string }
   | { readonly type: 'evicted'; readonly items: number; readonly bytes: number }
 
-/** One thing that happened, in a run or in a cache. */
+/**
+ * One thing that happened, in a run or in a cache.
+ *
+ * @example
+ * ```ts
+ * import { subscribe } from 'node:diagnostics_channel'
+ * import { type JobletEvent, Memory } from 'joblet'
+ *
+ * // One log for runs and for caches.
+ * const counts = new Map<JobletEvent['type'], number>()
+ * const onEvent = ({ type }: JobletEvent): void => void counts.set(type, (counts.get(type) ?? 0) + 1)
+ * subscribe('joblet:run-settled', (message) => onEvent(message as JobletEvent))
+ * const memory = Memory({ location: '.cache', onEvent })
+ * ```
+ * @category What happens
+ */
 export type JobletEvent = RunEvent | MemoryEvent

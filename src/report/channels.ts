@@ -2,7 +2,22 @@
 import type { Channel } from 'node:diagnostics_channel'
 import type { Listener, RunEvent } from '../events.js'
 
-/** What subscribers hear: an event, and the number of its run in this program, from 1. */
+/**
+ * What subscribers hear: an event, and the number of its run in this program, from 1.
+ *
+ * @example
+ * ```ts
+ * import { subscribe } from 'node:diagnostics_channel'
+ * import { type DiagnosticsMessage, delayed, Parallel } from 'joblet'
+ *
+ * subscribe('joblet:run-settled', (message) => {
+ *   const event = message as DiagnosticsMessage
+ *   if (event.type === 'run-settled') console.error(`run ${event.run}: ${event.done} done, ${event.failed} failed`)
+ * })
+ * await Parallel({ nJobs: 2 })([delayed(Math.sqrt)(4)])
+ * ```
+ * @category What happens
+ */
 export type DiagnosticsMessage = RunEvent & { readonly run: number }
 
 const types: { readonly [Type in RunEvent['type']]: true } = {

@@ -1,6 +1,18 @@
 /** What workers print, as a run's `onOutput` hears it. */
 
-/** A line that a worker printed. */
+/**
+ * A line that a worker printed.
+ *
+ * @example
+ * ```ts
+ * import { delayed, type OutputLine, Parallel } from 'joblet'
+ *
+ * const inColumns = ({ label, stream, text }: OutputLine): void => console.log(label, stream, text)
+ * const greet = (): void => console.log('hello') // page 1 stdout hello
+ * await Parallel({ nJobs: 2, onOutput: inColumns })([delayed(greet, { label: 'page 1' })()])
+ * ```
+ * @category What happens
+ */
 export interface OutputLine {
   /** The line without its newline; colours and other control characters are left as they are. A line of more than 1 MiB comes in parts. */
   readonly text: string

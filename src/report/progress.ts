@@ -1,7 +1,19 @@
 /** Progress as numbers, for a bar or a log of the caller's own. */
 import type { Listener, RunEvent } from '../events.js'
 
-/** How far a task says that it has come, by `taskContext().reportProgress`. */
+/**
+ * How far a task says that it has come, by `taskContext().reportProgress`.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type ProgressOfTask, taskContext } from 'joblet'
+ *
+ * const show = ({ label, fraction = 0 }: ProgressOfTask): void => console.error(`${label}: ${Math.round(100 * fraction)} %`)
+ * const train = (): void => [0.5, 1].forEach((done) => taskContext().reportProgress(done))
+ * await Parallel({ nJobs: 2, onProgress: ({ task }) => task && show(task) })([delayed(train, { label: 'model' })()])
+ * ```
+ * @category What happens
+ */
 export interface ProgressOfTask {
   /** Place of the task in the input, from 0. */
   readonly index: number
@@ -13,7 +25,18 @@ export interface ProgressOfTask {
   readonly message?: string
 }
 
-/** How far a run has come. */
+/**
+ * How far a run has come.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type Progress } from 'joblet'
+ *
+ * const show = ({ done, total, etaMs = 0 }: Progress): void => console.error(`${done} of ${total ?? '?'}, ${Math.round(etaMs)} ms to go`)
+ * await Parallel({ nJobs: 2, onProgress: show })([1, 4, 9].map((n) => delayed(Math.sqrt)(n)))
+ * ```
+ * @category What happens
+ */
 export interface Progress {
   /** Tasks that have ended, failed ones included. */
   readonly done: number
