@@ -8,13 +8,40 @@ import type { Entry } from './entries.js'
 import type { Memoized, ResolvedCacheOptions } from './memoized.js'
 import { backingKey, heldResult, type MemorizedResult, memorizedResult } from './shelve.js'
 
-/** What a function, or a whole `Memory`, came to: the counts are this thread's, `items` and `bytes` are what is in the store. */
+/**
+ * What a function, or a whole `Memory`, came to: the counts are this thread's, `items` and `bytes` are what is in the store.
+ *
+ * @example
+ * ```ts
+ * import { Memory, type MemoryStats } from 'joblet'
+ *
+ * const inWords = ({ hits, misses, items, bytes }: MemoryStats): string =>
+ *   `${hits} hits, ${misses} misses; ${items} entries of ${bytes} bytes`
+ * const square = Memory({ location: '.cache' }).cache((n: number) => n ** 2)
+ * await square(12)
+ * console.error(inWords(await square.stats()))
+ * ```
+ * @category Memory
+ */
 export interface MemoryStats extends Readonly<Counts> {
   readonly items: number
   readonly bytes: number
 }
 
-/** A function whose results are kept: called as the function itself, it gives a promise. */
+/**
+ * A function whose results are kept: called as the function itself, it gives a promise.
+ *
+ * @example
+ * ```ts
+ * import { type CachedFunction, Memory } from 'joblet'
+ *
+ * const isKnown = <Args extends readonly unknown[]>(fn: CachedFunction<Args, unknown>, ...args: Args) => fn.checkCallInCache(...args)
+ * const cube = Memory({ location: '.cache' }).cache((n: number) => n ** 3)
+ * await cube(2)
+ * console.log(await isKnown(cube, 2)) // true
+ * ```
+ * @category Memory
+ */
 export interface CachedFunction<Args extends readonly unknown[], T> {
   (...args: Args): Promise<Awaited<T>>
   /** Whether the result of such a call is there and counts. Nothing runs. */

@@ -1,7 +1,18 @@
 /** `dump` and `load`: a value in a file of its own. */
 import type { Compression } from '../codec/compression.js'
 
-/** How {@link dump} writes. */
+/**
+ * How {@link dump} writes.
+ *
+ * @example
+ * ```ts
+ * import { type DumpOptions, dump } from 'joblet'
+ *
+ * const small: DumpOptions = { compress: { method: 'brotli', level: 9 } }
+ * await dump({ names: ['Ada', 'Grace'] }, 'names.joblet', small)
+ * ```
+ * @category Hash and files
+ */
 export interface DumpOptions {
   /** `true` (gzip), a method, or a method and its level. @default false */
   readonly compress?: boolean | Compression
@@ -18,7 +29,12 @@ export interface DumpOptions {
  * @throws {CodecError} If the value holds a function or an instance of a class that was not registered; the message names the path to it.
  * @throws {OptionError} If Node does not have the method, or the method not that level.
  * @example
- * await dump({ weights: new Float32Array(1e6), at: new Date() }, 'model.joblet', { compress: 'brotli' })
+ * ```ts
+ * import { dump } from 'joblet'
+ *
+ * await dump({ weights: new Float32Array(1e5), at: new Date() }, 'model.joblet', { compress: 'gzip' })
+ * ```
+ * @category Hash and files
  */
 export async function dump(value: unknown, path: string | URL, options: DumpOptions = {}): Promise<void> {
   const { dumpTo } = await import('./dump-file.js')
@@ -32,7 +48,14 @@ export async function dump(value: unknown, path: string | URL, options: DumpOpti
  * @throws {CodecError} If the file is no dump, is damaged, or is from a newer joblet; or if it holds an instance of a class that is not registered here.
  * @throws {Error} What the file system says, if there is no such file.
  * @example
- * const { weights } = await load<{ weights: Float32Array }>('model.joblet')
+ * ```ts
+ * import { dump, load } from 'joblet'
+ *
+ * await dump(new Map([['pi', new Float64Array([3.14])]]), 'table.joblet')
+ * const table = await load<Map<string, Float64Array>>('table.joblet')
+ * console.log(table.get('pi')) // Float64Array(1) [ 3.14 ]
+ * ```
+ * @category Hash and files
  */
 export async function load<T = unknown>(path: string | URL): Promise<T> {
   const { loadFrom } = await import('./dump-file.js')

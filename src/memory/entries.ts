@@ -4,7 +4,21 @@ import type { Memoized } from './memoized.js'
 import type { EntryMetadata } from './memory-options.js'
 import { metadataOf } from './metadata.js'
 
-/** An entry of a cached function. */
+/**
+ * An entry of a cached function.
+ *
+ * @example
+ * ```ts
+ * import { type Entry, Memory } from 'joblet'
+ *
+ * const inWords = ({ metadata, bytes }: Entry): string => `${metadata.name}(${metadata.args}): ${bytes} bytes`
+ * const area = (width: number, height: number): number => width * height
+ * const kept = Memory({ location: '.cache' }).cache(area)
+ * await kept(2, 3)
+ * for await (const entry of kept.entries()) console.error(inWords(entry)) // area(2, 3): 243 bytes
+ * ```
+ * @category Memory
+ */
 export interface Entry {
   readonly key: string
   /** What it weighs in the store, in bytes. */

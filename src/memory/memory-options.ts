@@ -3,7 +3,18 @@ import type { Compression } from '../codec/compression.js'
 import type { MemoryEvent } from '../events.js'
 import type { Store } from '../store/store.js'
 
-/** A length of time: milliseconds, or by units that add up. */
+/**
+ * A length of time: milliseconds, or by units that add up.
+ *
+ * @example
+ * ```ts
+ * import { type Duration, Memory } from 'joblet'
+ *
+ * const aDayAndAHalf: Duration = { days: 1, hours: 12 }
+ * const rate = Memory({ location: '.cache' }).cache((day: string) => day.length, { expiresAfter: aDayAndAHalf })
+ * ```
+ * @category Memory
+ */
 export type Duration =
   | number
   | {
@@ -15,10 +26,33 @@ export type Duration =
       readonly milliseconds?: number
     }
 
-/** A number of bytes, or a text such as `'64M'` or `'2G'`: K, M, G, T are powers of 1024. */
+/**
+ * A number of bytes, or a text such as `'64M'` or `'2G'`: K, M, G, T are powers of 1024.
+ *
+ * @example
+ * ```ts
+ * import { Memory, type Size } from 'joblet'
+ *
+ * const limit: Size = process.env['CACHE_LIMIT'] ?? '2G'
+ * const memory = Memory({ location: '.cache', maxBytes: limit })
+ * ```
+ * @category Memory
+ */
 export type Size = number | string
 
-/** Options of `Memory`. */
+/**
+ * Options of `Memory`.
+ *
+ * @example
+ * ```ts
+ * import { Memory, type MemoryOptions } from 'joblet'
+ *
+ * const options: MemoryOptions = { location: '.cache', maxBytes: '2G', maxAge: { days: 30 }, compress: true }
+ * const square = Memory(options).cache((n: number) => n ** 2)
+ * console.log(await square(5)) // 25
+ * ```
+ * @category Memory
+ */
 export interface MemoryOptions {
   /** The folder that holds the entries, as a path or a `file:` URL; `null`: nothing is kept, all calls go through. */
   readonly location?: string | URL | null
@@ -42,7 +76,18 @@ export interface MemoryOptions {
   readonly onEvent?: (event: MemoryEvent) => void
 }
 
-/** What an entry tells of the call it is the result of. */
+/**
+ * What an entry tells of the call it is the result of.
+ *
+ * @example
+ * ```ts
+ * import { type EntryMetadata, Memory } from 'joblet'
+ *
+ * const isOfToday = ({ createdAtMs }: EntryMetadata): boolean => new Date(createdAtMs).toDateString() === new Date().toDateString()
+ * const rate = Memory({ location: '.cache' }).cache((currency: string) => currency.length, { validate: isOfToday })
+ * ```
+ * @category Memory
+ */
 export interface EntryMetadata {
   /** The function's name. */
   readonly name: string
@@ -54,7 +99,20 @@ export interface EntryMetadata {
   readonly args: string
 }
 
-/** Options of `memory.cache(fn, options)`. */
+/**
+ * Options of `memory.cache(fn, options)`.
+ *
+ * @example
+ * ```ts
+ * import { type CacheOptions, Memory } from 'joblet'
+ *
+ * const options: CacheOptions = { ignore: ['verbose'], expiresAfter: { hours: 1 }, name: 'lookUp' }
+ * const lookUp = Memory({ location: '.cache' }).cache((word: string, verbose: boolean) => word.length, options)
+ * await lookUp('tree', true)
+ * console.log(await lookUp.checkCallInCache('tree', false)) // true
+ * ```
+ * @category Memory
+ */
 export interface CacheOptions<Args extends readonly unknown[] = readonly unknown[], T = unknown> {
   /** Parameters that do not count: by name (`'verbose'`), by position (from 0), or a part of one (`'options.debug'`); `'this'` too. */
   readonly ignore?: readonly (string | number)[]

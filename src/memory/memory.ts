@@ -12,7 +12,19 @@ import type { CacheOptions, Duration, MemoryOptions, Size } from './memory-optio
 import { cacheRules, limitRules, memoryRules } from './memory-rules.js'
 import type { ShippedVersion } from './version.js'
 
-/** How much `reduceSize` leaves. */
+/**
+ * How much `reduceSize` leaves.
+ *
+ * @example
+ * ```ts
+ * import { Memory, type SizeLimits } from 'joblet'
+ *
+ * const overnight: SizeLimits = { bytesLimit: '1G', itemsLimit: 10_000, ageLimit: { weeks: 2 } }
+ * const { items, bytes } = await Memory({ location: '.cache' }).reduceSize(overnight)
+ * console.error(`${items} entries of ${bytes} bytes are gone`)
+ * ```
+ * @category Memory
+ */
 export interface SizeLimits {
   readonly bytesLimit?: Size
   readonly itemsLimit?: number
@@ -20,7 +32,18 @@ export interface SizeLimits {
   readonly ageLimit?: Duration
 }
 
-/** A cache of results. */
+/**
+ * A cache of results.
+ *
+ * @example
+ * ```ts
+ * import { Memory } from 'joblet'
+ *
+ * const cached = (memory: Memory) => memory.cache((n: number): number => n ** 2)
+ * console.log(await cached(Memory({ location: null }))(4)) // 16
+ * ```
+ * @category Memory
+ */
 export interface Memory {
   /** The folder; `null` where nothing is kept, undefined for a store of one's own. */
   readonly location: string | null | undefined
@@ -49,10 +72,15 @@ export interface Memory {
  * @param options See {@link MemoryOptions}; a `location` (or `null`) or a `store` must be given.
  * @throws {OptionError} With every unknown or wrong option.
  * @example
+ * ```ts
+ * import { Memory } from 'joblet'
+ *
  * const memory = Memory({ location: '.cache', maxBytes: '2G' })
- * const simulate = memory.cache(slowSimulation)
- * await simulate({ n: 1e6, seed: 7 }) // computes
- * await simulate({ seed: 7, n: 1e6 }) // remembers
+ * const simulate = memory.cache(async ({ n, seed }: { n: number; seed: number }) => Array.from({ length: n }, (_, i) => i * seed))
+ * await simulate({ n: 3, seed: 7 }) // computes
+ * console.log(await simulate({ seed: 7, n: 3 })) // [ 0, 7, 14 ]
+ * ```
+ * @category Memory
  */
 export const Memory = own('Memory', (options: MemoryOptions): Memory => memoryOf(readMemoryOptions(options)))
 

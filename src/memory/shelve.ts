@@ -7,7 +7,19 @@ import type { Key } from '../store/store.js'
 import type { MemoizedBacking } from './backing.js'
 import type { EntryMetadata } from './memory-options.js'
 
-/** A result that lies in a cache. */
+/**
+ * A result that lies in a cache.
+ *
+ * @example
+ * ```ts
+ * import { delayed, type MemorizedResult, Memory, Parallel } from 'joblet'
+ *
+ * const table = Memory({ location: '.cache' }).cache((rows: number) => new Float64Array(rows).fill(0.5))
+ * const sum = async (rows: MemorizedResult<Float64Array>) => (await rows.get()).reduce((all, x) => all + x, 0)
+ * console.log(await Parallel({ nJobs: 2 })([delayed(sum)(await table.callAndShelve(1_000))])) // [ 500 ]
+ * ```
+ * @category Memory
+ */
 export interface MemorizedResult<T> {
   /**
    * The result, read anew each time.

@@ -1,9 +1,32 @@
 /** Where the bytes of a cache live: the port, implemented by `file-store` and by whoever needs another place. */
 
-/** Names an entry: `<function>/<fingerprint>/<digest of the arguments>`, each part made of letters, digits, `.`, `_` and `-` only. */
+/**
+ * Names an entry: `<function>/<fingerprint>/<digest of the arguments>`, each part made of letters, digits, `.`, `_` and `-` only.
+ *
+ * @example
+ * ```ts
+ * import type { Key } from 'joblet'
+ *
+ * // In a store of one's own.
+ * const functionOf = (key: Key): string | undefined => key.split('/').at(0)
+ * const pathOf = (folder: string, key: Key): string => `${folder}/${key.replaceAll('/', '~')}`
+ * ```
+ * @category Memory
+ */
 export type Key = string & { readonly __brand: 'Key' }
 
-/** What a listing tells of an entry without reading it. */
+/**
+ * What a listing tells of an entry without reading it.
+ *
+ * @example
+ * ```ts
+ * import type { Listed } from 'joblet'
+ *
+ * // What a store lets go of first.
+ * const oldestFirst = (entries: readonly Listed[]): Listed[] => entries.toSorted((a, b) => a.usedAtMs - b.usedAtMs)
+ * ```
+ * @category Memory
+ */
 export interface Listed {
   readonly key: Key
   /** What it weighs, in bytes, header included. */
@@ -12,10 +35,44 @@ export interface Listed {
   readonly usedAtMs: number
 }
 
-/** Gives the lock back; calling it twice is harmless. */
+/**
+ * Gives the lock back; calling it twice is harmless.
+ *
+ * @example
+ * ```ts
+ * import type { Key, Release } from 'joblet'
+ *
+ * const held = new Set<Key>()
+ * const tryLock = (key: Key): Release | undefined => {
+ *   if (held.has(key)) return undefined
+ *   held.add(key)
+ *   return () => void held.delete(key)
+ * }
+ * ```
+ * @category Memory
+ */
 export type Release = () => void
 
-/** Keeps bytes by key. Small entries are answered at once, large ones by a promise; whatever fails, the caller goes on without. */
+/**
+ * Keeps bytes by key. Small entries are answered at once, large ones by a promise; whatever fails, the caller goes on without.
+ *
+ * @example
+ * ```ts
+ * import { type Key, Memory, type Store } from 'joblet'
+ *
+ * const entries = new Map<Key, Uint8Array>()
+ * const store: Store = {
+ *   get: (key) => entries.get(key)?.slice(),
+ *   put: async (key, parts) => void entries.set(key, new Uint8Array(Buffer.concat(parts))),
+ *   delete: async (prefix = '') => entries.forEach((_, key) => key.startsWith(prefix) && entries.delete(key)),
+ *   list: async function* () {
+ *     for (const [key, bytes] of entries) yield { key, bytes: bytes.length, usedAtMs: Date.now() }
+ *   },
+ * }
+ * console.log(await Memory({ store }).cache((n: number) => 2 * n)(21), entries.size) // 42 1
+ * ```
+ * @category Memory
+ */
 export interface Store {
   /** The bytes of an entry; undefined when there is none. They belong to the caller. Reading counts as use. */
   get(key: Key): Uint8Array | undefined | Promise<Uint8Array | undefined>
