@@ -2,7 +2,28 @@
 import type { Batch, Reply } from '../worker/batch.js'
 import type { Report } from '../worker/messages.js'
 
-/** A way to run batches elsewhere. */
+/**
+ * A way to run batches elsewhere.
+ *
+ * @example
+ * ```ts
+ * import { type Backend, delayed, Parallel, serveBatch } from 'joblet'
+ *
+ * const here: Backend = {
+ *   name: 'here',
+ *   open: () => ({
+ *     run: async (batch, onReply) => {
+ *       await serveBatch(batch, onReply)
+ *       return { kind: 'done' }
+ *     },
+ *     cancel: () => undefined,
+ *     close: async () => undefined,
+ *   }),
+ * }
+ * console.log(await Parallel({ backend: here })([delayed(Math.sqrt)(9)])) // [ 3 ]
+ * ```
+ * @category A backend of your own
+ */
 export interface Backend {
   readonly name: string
   /** Whether workers see the program's SharedArrayBuffers. @default false */
@@ -13,7 +34,19 @@ export interface Backend {
   close?(): void | Promise<void>
 }
 
-/** What a run asks of a backend. */
+/**
+ * What a run asks of a backend.
+ *
+ * @example
+ * ```ts
+ * import type { PoolRequest } from 'joblet'
+ *
+ * // In a backend's `open`: no more workers than there are tasks.
+ * const workersFor = ({ nJobs, tasks = nJobs }: PoolRequest): number => Math.min(nJobs, tasks)
+ * console.log(workersFor({ nJobs: 8, tasks: 3, onWorkerLost: () => undefined })) // 3
+ * ```
+ * @category A backend of your own
+ */
 export interface PoolRequest {
   /** Workers that the run may use at a time. */
   readonly nJobs: number
@@ -31,7 +64,21 @@ export interface PoolRequest {
   readonly onOutput?: ((line: PrintedLine) => void) | undefined
 }
 
-/** A worker that has started. */
+/**
+ * A worker that has started.
+ *
+ * @example
+ * ```ts
+ * import type { PoolRequest, WorkerStart } from 'joblet'
+ *
+ * // In a backend's `open`, once a worker is there; `joblet:worker-started` then tells of it.
+ * const tell = ({ onWorkerStarted }: PoolRequest, worker: number, pid: number, beganMs: number): void => {
+ *   const started: WorkerStart = { worker, pid, bootMs: performance.now() - beganMs }
+ *   onWorkerStarted?.(started)
+ * }
+ * ```
+ * @category A backend of your own
+ */
 export interface WorkerStart {
   readonly worker: number
   /** Processes. */
@@ -42,7 +89,21 @@ export interface WorkerStart {
   readonly bootMs: number
 }
 
-/** Where a batch is, or has been. */
+/**
+ * Where a batch is, or has been.
+ *
+ * @example
+ * ```ts
+ * import type { BatchRide, PoolRequest, Reply } from 'joblet'
+ *
+ * // In a pool's `run`, before it hands a reply on; `stats()` then says who was busy.
+ * const tell = ({ onRide }: PoolRequest, { batch }: Reply, worker: number, beganMs: number): void => {
+ *   const ride: BatchRide = { batch, worker, waitedMs: 0, onWorkerMs: performance.now() - beganMs }
+ *   onRide?.(ride)
+ * }
+ * ```
+ * @category A backend of your own
+ */
 export interface BatchRide {
   readonly batch: number
   readonly worker: number
@@ -52,7 +113,20 @@ export interface BatchRide {
   readonly onWorkerMs: number
 }
 
-/** A batch that a worker is busy with. */
+/**
+ * A batch that a worker is busy with.
+ *
+ * @example
+ * ```ts
+ * import type { RunningBatch } from 'joblet'
+ *
+ * // What a pool's `running` gives, of the batches that it has sent and not heard the end of.
+ * const sent = new Map([[7, { worker: 1, atMs: performance.now() }]])
+ * const running = (): RunningBatch[] =>
+ *   [...sent].map(([batch, { worker, atMs }]) => ({ batch, worker, at: undefined, forMs: performance.now() - atMs }))
+ * ```
+ * @category A backend of your own
+ */
 export interface RunningBatch {
   readonly batch: number
   readonly worker: number
@@ -62,7 +136,22 @@ export interface RunningBatch {
   readonly forMs: number
 }
 
-/** A line that a worker printed. */
+/**
+ * A line that a worker printed.
+ *
+ * @example
+ * ```ts
+ * import type { PoolRequest, PrintedLine } from 'joblet'
+ *
+ * // In a pool, for each line that comes from a worker's stdout.
+ * const tell = ({ onOutput }: PoolRequest, worker: number, text: string): void => {
+ *   const line: PrintedLine = { text, stream: 'stdout', worker }
+ *   if (onOutput === undefined) console.log(text)
+ *   else onOutput(line)
+ * }
+ * ```
+ * @category A backend of your own
+ */
 export interface PrintedLine {
   /** Without its newline. */
   readonly text: string
@@ -74,7 +163,25 @@ export interface PrintedLine {
   readonly at?: number
 }
 
-/** Running workers, as one run sees them. */
+/**
+ * Running workers, as one run sees them.
+ *
+ * @example
+ * ```ts
+ * import { serveBatch, type WorkerPool } from 'joblet'
+ *
+ * // Runs batches in this very process: what a backend's `open` may give.
+ * const pool: WorkerPool = {
+ *   run: async (batch, onReply) => {
+ *     await serveBatch(batch, onReply)
+ *     return { kind: 'done' }
+ *   },
+ *   cancel: () => undefined,
+ *   close: async () => undefined,
+ * }
+ * ```
+ * @category A backend of your own
+ */
 export interface WorkerPool {
   /**
    * Run a batch.
@@ -98,7 +205,22 @@ export interface WorkerPool {
   close(): Promise<void>
 }
 
-/** How a worker ended. */
+/**
+ * How a worker ended.
+ *
+ * @example
+ * ```ts
+ * import type { WorkerLoss } from 'joblet'
+ *
+ * // What a child's `exit` event tells.
+ * const lossOf = (exitCode: number | null, signal: NodeJS.Signals | null): WorkerLoss => ({
+ *   exitCode: exitCode ?? undefined,
+ *   signal: signal ?? undefined,
+ * })
+ * console.log(lossOf(null, 'SIGKILL')) // { exitCode: undefined, signal: 'SIGKILL' }
+ * ```
+ * @category A backend of your own
+ */
 export interface WorkerLoss {
   readonly exitCode: number | undefined
   readonly signal: string | undefined
@@ -108,7 +230,19 @@ export interface WorkerLoss {
   readonly memory?: { readonly used: number; readonly limit: number }
 }
 
-/** How a batch ended. Calls without a reply have not finished, and a `returned` batch is to run again, for no fault of its own; `at` is the one that was running, where that is known for certain. A call that has `timed-out` is not tried again before `left` resolves: when it does not run any more. */
+/**
+ * How a batch ended. Calls without a reply have not finished, and a `returned` batch is to run again, for no fault of its own; `at` is the one that was running, where that is known for certain. A call that has `timed-out` is not tried again before `left` resolves: when it does not run any more.
+ *
+ * @example
+ * ```ts
+ * import type { BatchEnd, WorkerLoss } from 'joblet'
+ *
+ * // What a pool's `run` resolves to when the worker is gone. Which call is to blame is not known here: joblet finds out.
+ * const lost = (how: WorkerLoss): BatchEnd => ({ kind: 'lost', at: undefined, how })
+ * console.log(lost({ exitCode: 3, signal: undefined }).kind) // lost
+ * ```
+ * @category A backend of your own
+ */
 export type BatchEnd =
   | { readonly kind: 'done' }
   | { readonly kind: 'cancelled' }

@@ -2,13 +2,38 @@
 import type { Backend } from './backend.js'
 import type { ResolvedWorkerOptions } from './worker-options.js'
 
-/** What a registered backend is made for: the options of one `Parallel`, checked. */
+/**
+ * What a registered backend is made for: the options of one `Parallel`, checked.
+ *
+ * @example
+ * ```ts
+ * import { fork } from 'node:child_process'
+ * import type { BackendOptions } from 'joblet'
+ *
+ * const startWorkers = ({ nJobs, env, execArgv = process.execArgv }: BackendOptions) =>
+ *   Array.from({ length: nJobs }, () => fork('far.js', { env: { ...process.env, ...env }, execArgv: [...execArgv] }))
+ * ```
+ * @category A backend of your own
+ */
 export interface BackendOptions extends ResolvedWorkerOptions {
   /** Workers that a run may use at a time, from 1. */
   readonly nJobs: number
 }
 
-/** Makes a backend for one `Parallel`. What it throws, its first run rejects with. */
+/**
+ * Makes a backend for one `Parallel`. What it throws, its first run rejects with.
+ *
+ * @example
+ * ```ts
+ * import type { BackendFactory, WorkerPool } from 'joblet'
+ *
+ * // Workers behind an address, as `registerBackend` takes them.
+ * const clusterAt =
+ *   (connect: (workers: number) => Promise<WorkerPool>): BackendFactory =>
+ *   ({ nJobs }) => ({ name: 'cluster', open: () => connect(nJobs) })
+ * ```
+ * @category A backend of your own
+ */
 export type BackendFactory = (options: BackendOptions) => Backend | Promise<Backend>
 
 const registrations = new Map<string, { readonly factory: BackendFactory }>()

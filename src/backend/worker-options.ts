@@ -1,6 +1,17 @@
 /** The options that workers are started with. */
 
-/** Memory limits of a worker thread, in MiB; see Node's `resourceLimits`. On processes the heap limits become V8 flags. */
+/**
+ * Memory limits of a worker thread, in MiB; see Node's `resourceLimits`. On processes the heap limits become V8 flags.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type ResourceLimits } from 'joblet'
+ *
+ * const resourceLimits: ResourceLimits = { maxOldGenerationSizeMb: 256, stackSizeMb: 8 }
+ * console.log(await Parallel({ nJobs: 2, resourceLimits })([delayed(Math.sqrt)(9)])) // [ 3 ]
+ * ```
+ * @category Workers and backends
+ */
 export interface ResourceLimits {
   readonly maxOldGenerationSizeMb?: number | undefined
   readonly maxYoungGenerationSizeMb?: number | undefined
@@ -8,7 +19,19 @@ export interface ResourceLimits {
   readonly stackSizeMb?: number | undefined
 }
 
-/** Options of workers; pools whose options are equal share their workers. */
+/**
+ * Options of workers; pools whose options are equal share their workers.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type WorkerOptions } from 'joblet'
+ *
+ * const leaky: WorkerOptions = { maxMemory: '512M', maxTasksPerWorker: 100, env: { LOG_LEVEL: 'warn' } }
+ * const level = (): string | undefined => process.env['LOG_LEVEL']
+ * console.log(await Parallel({ ...leaky, nJobs: 2, backend: 'processes' })([delayed(level)()])) // [ 'warn' ]
+ * ```
+ * @category Workers and backends
+ */
 export interface WorkerOptions {
   /** Environment variables, on top of this process's own; `undefined` removes one. @default {} */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined

@@ -3,7 +3,18 @@ import { reduceKey } from '../protocols.js'
 import type { TaskProgress } from './messages.js'
 import { ProgressReport } from './progress-report.js'
 
-/** Where a task runs. */
+/**
+ * Where a task runs.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type TaskContext, taskContext } from 'joblet'
+ *
+ * const inWords = ({ index, attempt, workerId }: TaskContext): string => `task ${index}, attempt ${attempt}, on a worker: ${workerId > 0}`
+ * console.log(await Parallel({ nJobs: 2 })([delayed(() => inWords(taskContext()))()])) // [ 'task 0, attempt 1, on a worker: true' ]
+ * ```
+ * @category Tasks
+ */
 export interface TaskContext {
   /** Place of the task in the run's input, from 0. */
   readonly index: number

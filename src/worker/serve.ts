@@ -11,17 +11,17 @@ import { runBatch } from './run-batch.js'
  * @param onReply Hears what the calls came to, in order; send it back to where the batch came from.
  * @param onReport Hears how far a call has come, where it tells; send it back too.
  * @example
- * const here: Backend = {
- *   name: 'here',
- *   open: () => ({
- *     run: async (batch, onReply) => {
- *       await serveBatch(batch, onReply)
- *       return { kind: 'done' }
- *     },
- *     cancel: () => undefined,
- *     close: async () => undefined,
- *   }),
- * }
+ * ```ts
+ * import { type Batch, serveBatch } from 'joblet'
+ *
+ * // The far end of a backend, as a child process.
+ * process.on('message', async (message) => {
+ *   const batch = message as Batch
+ *   await serveBatch(batch, (reply) => process.send?.(reply))
+ *   process.send?.({ type: 'done', batch: batch.id })
+ * })
+ * ```
+ * @category A backend of your own
  */
 export async function serveBatch(batch: Batch, onReply: (reply: Reply) => void, onReport?: (report: Report) => void): Promise<void> {
   await runBatch(batch, createRunScope(), {

@@ -13,7 +13,14 @@ let flows: AsyncLocalStorage<RunningTask> | undefined
  *
  * @throws {ContextError} Outside of a task.
  * @example
- * const count = (text: string) => (taskContext().state as Counter).count(text)
+ * ```ts
+ * import { delayed, Parallel, taskContext } from 'joblet'
+ *
+ * const words = () => new Set(['tree', 'bee']) // made once in each worker
+ * const isWord = (text: string) => (taskContext().state as Set<string>).has(text)
+ * console.log(await Parallel({ nJobs: 2, initializer: words })(['tree', 'eert'].map((text) => delayed(isWord)(text)))) // [ true, false ]
+ * ```
+ * @category Tasks
  */
 export const taskContext = own('taskContext', (): TaskContext => {
   const task = flows?.getStore() ?? current
