@@ -1,9 +1,32 @@
 /** Compression of bytes, by name, as the Node at hand can do it. */
 import { OptionError } from '../errors.js'
 
-/** A method, or a method and how hard it tries. */
+/**
+ * A method, or a method and how hard it tries.
+ *
+ * @example
+ * ```ts
+ * import { type Compression, Memory } from 'joblet'
+ *
+ * const compress: Compression = { method: 'brotli', level: 4 }
+ * const memory = Memory({ location: '.cache', compress })
+ * ```
+ * @category Hash and files
+ */
 export type Compression = CompressionMethod | { readonly method: CompressionMethod; readonly level?: number }
-/** What the methods are called. `zstd` is there from Node 22.15 on. */
+
+/**
+ * What the methods are called. `zstd` is there from Node 22.15 on.
+ *
+ * @example
+ * ```ts
+ * import { type CompressionMethod, dump } from 'joblet'
+ *
+ * const compress: CompressionMethod = 'zstd' in process.versions ? 'zstd' : 'gzip'
+ * await dump(new Float64Array(1e5), 'zeros.joblet', { compress })
+ * ```
+ * @category Hash and files
+ */
 export type CompressionMethod = 'gzip' | 'brotli' | 'zstd'
 
 type Work = (bytes: Uint8Array, options: object) => Uint8Array

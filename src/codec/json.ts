@@ -4,7 +4,18 @@ import { CodecError } from '../errors.js'
 import { fromTree } from './json-read.js'
 import { toTree } from './json-write.js'
 
-/** Values to JSON text and back. */
+/**
+ * Values to JSON text and back.
+ *
+ * @example
+ * ```ts
+ * import { type Json, json } from 'joblet'
+ *
+ * const copyBy = <T>(format: Json, value: T): T => format.parse(format.stringify(value)) as T
+ * console.log(copyBy(json, new Set([1n, 2n]))) // Set(2) { 1n, 2n }
+ * ```
+ * @category Hash and files
+ */
 export interface Json {
   /**
    * The text that {@link Json.parse} makes an equal value of.
@@ -15,7 +26,12 @@ export interface Json {
    * @param value Large numeric arrays cost 4 bytes of text for 3 of their own; 10,000 records some 0.1 s.
    * @throws {CodecError} For functions, symbols, instances of other classes and shared memory; the message names the path.
    * @example
-   * json.parse(json.stringify(new Map([[{ id: 1n }, new Float32Array([0.5, Number.NaN])]]))) // an equal Map
+   * ```ts
+   * import { json } from 'joblet'
+   *
+   * const team = new Map([[{ id: 1n }, new Float32Array([0.5, Number.NaN])]])
+   * console.log(json.parse(json.stringify(team))) // Map(1) { { id: 1n } => Float32Array(2) [ 0.5, NaN ] }
+   * ```
    */
   stringify(value: unknown): string
 
@@ -28,7 +44,19 @@ export interface Json {
   parse(text: string): unknown
 }
 
-/** superjson, with an instance of our own; see {@link Json}. */
+/**
+ * superjson, with an instance of our own; see {@link Json}.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync, writeFileSync } from 'node:fs'
+ * import { json } from 'joblet'
+ *
+ * writeFileSync('total.json', json.stringify({ at: new Date(0), total: 10n }))
+ * console.log(json.parse(readFileSync('total.json', 'utf8'))) // { at: 1970-01-01T00:00:00.000Z, total: 10n }
+ * ```
+ * @category Hash and files
+ */
 export const json: Json = {
   stringify: (value) => {
     const tree = toTree(value)

@@ -5,7 +5,19 @@ import { own } from '../own.js'
 const slot = Symbol.for('joblet.moved')
 const holder = globalThis as { [slot]?: WeakSet<ArrayBuffer> }
 
-/** What `move` takes. */
+/**
+ * What `move` takes.
+ *
+ * @example
+ * ```ts
+ * import { delayed, type Movable, move, Parallel } from 'joblet'
+ *
+ * const weigh = (memory: Movable): number => memory.byteLength
+ * const handOver = (memory: Movable) => Parallel({ nJobs: 2 })([delayed(weigh)(move(memory))])
+ * console.log(await handOver(new Float64Array(1_000))) // [ 8000 ]
+ * ```
+ * @category Large data
+ */
 export type Movable = NodeJS.ArrayBufferView | ArrayBuffer
 
 /**
@@ -17,8 +29,15 @@ export type Movable = NodeJS.ArrayBufferView | ArrayBuffer
  * @returns The same value.
  * @throws {TypeError} If it is none of these.
  * @example
- * const half = (numbers: Float64Array) => move(numbers.map((x) => x / 2))
- * const [halves] = await Parallel({ nJobs: 2 })([delayed(half)(move(new Float64Array(1e6)))])
+ * ```ts
+ * import { delayed, move, Parallel } from 'joblet'
+ *
+ * const halve = (numbers: Float64Array) => move(numbers.map((x) => x / 2))
+ * const numbers = new Float64Array([1, 2, 3])
+ * const [halves] = await Parallel({ nJobs: 2 })([delayed(halve)(move(numbers))])
+ * console.log(halves, numbers.length) // Float64Array(3) [ 0.5, 1, 1.5 ] 0
+ * ```
+ * @category Large data
  */
 export const move = own('move', <Value extends Movable | readonly Movable[]>(value: Value): Value => {
   for (const one of Array.isArray(value) ? (value as readonly unknown[]) : [value]) mark(one)

@@ -43,7 +43,19 @@ function known(): Known {
   return holder[slot] as Known
 }
 
-/** What `shared` takes. */
+/**
+ * What `shared` takes.
+ *
+ * @example
+ * ```ts
+ * import { type SharedView, shared } from 'joblet'
+ *
+ * const shareAll = <View extends SharedView>(columns: readonly View[]): View[] => columns.map((column) => shared(column))
+ * const [prices] = shareAll([new Float64Array([1, 2])])
+ * console.log(prices?.buffer instanceof SharedArrayBuffer) // true
+ * ```
+ * @category Large data
+ */
 export type SharedView = NodeJS.TypedArray | DataView
 
 /**
@@ -54,8 +66,14 @@ export type SharedView = NodeJS.TypedArray | DataView
  * @returns A view of the same class on a SharedArrayBuffer.
  * @throws {TypeError} If it is none of these.
  * @example
- * const weights = shared(new Float64Array(1e7))
- * await Parallel({ nJobs: 2 })([0, 1].map((start) => delayed((all: Float64Array, i: number) => all[i])(weights, start))) // [0, 0]
+ * ```ts
+ * import { delayed, Parallel, shared } from 'joblet'
+ *
+ * const squares = shared(Float64Array.from({ length: 1e6 }, (_, i) => i * i))
+ * const at = (all: Float64Array, i: number) => all[i]
+ * console.log(await Parallel({ nJobs: 2 })([3, 4].map((i) => delayed(at)(squares, i)))) // [ 9, 16 ]
+ * ```
+ * @category Large data
  */
 export const shared = own('shared', <View extends SharedView>(view: View): View => {
   if (!ArrayBuffer.isView(view))

@@ -22,7 +22,18 @@ export interface Fingerprint {
 
 let machinery: typeof import('./fingerprinter.js') | undefined
 
-/** Load what fingerprints need (8 to 15 ms, once); cheap when that is done, or when functions were described before. */
+/**
+ * Load what fingerprints need (8 to 15 ms, once); cheap when that is done, or when functions were described before.
+ *
+ * @example
+ * ```ts
+ * import { hash, prepareFingerprint } from 'joblet'
+ *
+ * await prepareFingerprint() // a bundle needs it, once
+ * console.log(hash((n: number) => n + 1).length) // 64
+ * ```
+ * @category Hash and files
+ */
 export async function prepareFingerprint(): Promise<void> {
   machinery ??= await import('./fingerprinter.js')
 }
@@ -46,6 +57,16 @@ export async function prepareFingerprint(): Promise<void> {
  * Costs 0.1 ms for a tiny function and as much for each one it reaches.
  *
  * @throws {Error} In a bundle, where the machinery cannot be loaded at once, if {@link prepareFingerprint} has not finished.
+ * @example
+ * ```ts
+ * import { fingerprint, prepareFingerprint } from 'joblet'
+ *
+ * await prepareFingerprint()
+ * const rate = 2
+ * const price = (n: number) => n * rate // its fingerprint changes with the code, and with `rate`
+ * console.log(fingerprint(price) === fingerprint((n: number) => n * rate)) // true
+ * ```
+ * @category Hash and files
  */
 export const fingerprint = (fn: object): string => takeFingerprint(fn).digest
 

@@ -11,6 +11,12 @@ import { fingerprint } from './fingerprint.js'
  * @throws {CodecError} For what its contents do not tell apart (a Promise, a socket, private fields); the message names the path.
  * @throws {Error} For a function, in a bundle, if {@link prepareFingerprint} has not finished.
  * @example
- * hash({ a: 1, b: 2 }) === hash({ b: 2, a: 1 }) // true
+ * ```ts
+ * import { hash } from 'joblet'
+ *
+ * console.log(hash({ a: 1, b: [2, 3] }) === hash({ b: [2, 3], a: 1 })) // true
+ * console.log(hash(new Float32Array(2)) === hash(new Float64Array(2))) // false
+ * ```
+ * @category Hash and files
  */
 export const hash = (value: unknown): string => hashValue(value, { functions: fingerprint })

@@ -19,7 +19,14 @@ const unloadable = new Set<string>()
  * @returns A function that takes it back.
  * @throws {OptionError} If `moduleUrl` is a relative path, a package's name, or no text at all.
  * @example
- * registerByValue(new URL('./settings.js', import.meta.url).href)
+ * ```ts
+ * import { registerByValue } from 'joblet'
+ *
+ * // Workers get what `settings.js` holds now, instead of loading it anew.
+ * const takeBack = registerByValue(new URL('./settings.js', import.meta.url))
+ * takeBack()
+ * ```
+ * @category How functions travel
  */
 export const registerByValue = own('registerByValue', (moduleUrl: string | URL): (() => void) => {
   const registration = withRealPath(urlOf(moduleUrl))

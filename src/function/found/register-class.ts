@@ -4,7 +4,28 @@ import { own } from '../../own.js'
 import { keepClassName, keepCodec } from './class-registry.js'
 import { nameIdentity } from './identity.js'
 
-/** How instances of a class travel. */
+/**
+ * How instances of a class travel.
+ *
+ * @example
+ * ```ts
+ * import { type RegisteredClass, registerClass } from 'joblet'
+ *
+ * class Celsius {
+ *   #degrees: number
+ *   constructor(degrees: number) {
+ *     this.#degrees = degrees
+ *   }
+ *   static readonly travel: RegisteredClass<Celsius, number> = {
+ *     name: 'Celsius',
+ *     encode: (it) => it.#degrees,
+ *     decode: (degrees) => new Celsius(degrees),
+ *   }
+ * }
+ * registerClass(Celsius, Celsius.travel)
+ * ```
+ * @category How functions travel
+ */
 export interface RegisteredClass<T, State> {
   /** A name that is the same in every program: where a class is registered under it, instances become that class's. @default none */
   readonly name?: string
@@ -20,12 +41,22 @@ export interface RegisteredClass<T, State> {
  *
  * @throws {OptionError} If `Class` is no class, or only one of `encode` and `decode` is given, or another class has that name.
  * @example
+ * ```ts
+ * import { delayed, Parallel, registerClass } from 'joblet'
+ *
  * class Money {
- *   #cents
- *   constructor(cents) { this.#cents = cents }
- *   get cents() { return this.#cents }
+ *   #cents: number
+ *   constructor(cents: number) {
+ *     this.#cents = cents
+ *   }
+ *   get cents() {
+ *     return this.#cents
+ *   }
  * }
  * registerClass(Money, { encode: (money) => money.cents, decode: (cents) => new Money(cents) })
+ * console.log(await Parallel({ nJobs: 2 })([delayed((money: Money) => money.cents)(new Money(5))])) // [ 5 ]
+ * ```
+ * @category How functions travel
  */
 export const registerClass = own(
   'registerClass',

@@ -118,7 +118,18 @@ export interface Code {
   readonly shifts?: readonly Shift[]
 }
 
-/** A value ready to travel. It holds live plain data by reference: encode it before anything else runs. */
+/**
+ * A value ready to travel. It holds live plain data by reference: encode it before anything else runs.
+ *
+ * @example
+ * ```ts
+ * import { delayed, type Parcel, toDescriptor } from 'joblet'
+ *
+ * const { fn, args }: { fn: Parcel; args: Parcel } = await toDescriptor(delayed(Math.hypot)(3, 4))
+ * console.log(fn.v, args.v) // 1 1
+ * ```
+ * @category How functions travel
+ */
 export interface Parcel {
   readonly v: 1
   readonly root: Slot
