@@ -13,17 +13,55 @@ import type { OnError, ParallelDefaults } from '../parallel/options/parallel-opt
 import { Parallel } from '../parallel/parallel.js'
 import type { ItemOf, Runner, TaskLike, TupleOf, ValueOf } from '../parallel/runner.js'
 
-/** Tasks, as `Parallel` takes them: an array (a tuple keeps its types), a generator or an async generator, which gives its tasks to one call only. */
+/**
+ * Tasks, as `Parallel` takes them: an array (a tuple keeps its types), a generator or an async generator, which gives its tasks to one call only.
+ *
+ * @example
+ * ```ts
+ * import { delayed } from 'joblet'
+ * import { parallelTE, type Tasks } from 'joblet/fp'
+ *
+ * const runAll = <Given extends Tasks>(tasks: Given) => parallelTE({ nJobs: 2 })(tasks)
+ * console.log(await runAll([1, 4].map((n) => delayed(Math.sqrt)(n)))()) // { _tag: 'Right', right: [ 1, 2 ] }
+ * ```
+ * @category Runs
+ */
 export type Tasks = readonly TaskLike[] | Iterable<TaskLike> | AsyncIterable<TaskLike>
 
-/** What a list of tasks comes to. One signature in place of overloads: the compiler then follows it through `pipe`. */
+/**
+ * What a list of tasks comes to. One signature in place of overloads: the compiler then follows it through `pipe`.
+ *
+ * @example
+ * ```ts
+ * import type { Task } from 'joblet'
+ * import type { ResultsOf } from 'joblet/fp'
+ *
+ * const results: ResultsOf<'throw', [Task<number>, Task<string>]> = [1, 'a']
+ * const many: ResultsOf<'throw', Generator<Task<number>>> = [1, 2, 3]
+ * ```
+ * @category Runs
+ */
 export type ResultsOf<Errors extends OnError, Given extends Tasks> = Given extends readonly TaskLike[]
   ? Readonly<TupleOf<Errors, Given>>
   : Given extends Iterable<infer Item> | AsyncIterable<infer Item>
     ? readonly ItemOf<Errors, ValueOf<Item>>[]
     : never
 
-/** What {@link parallelTE} gives. */
+/**
+ * What {@link parallelTE} gives.
+ *
+ * @example
+ * ```ts
+ * import { delayed } from 'joblet'
+ * import { parallelTE, type RunnerTE } from 'joblet/fp'
+ *
+ * const roots = (run: RunnerTE) => run([1, 4, 9].map((n) => delayed(Math.sqrt)(n)))
+ * const onThreads = parallelTE({ nJobs: 2 })
+ * console.log(await roots(onThreads)()) // { _tag: 'Right', right: [ 1, 2, 3 ] }
+ * await onThreads.close()
+ * ```
+ * @category Runs
+ */
 export interface RunnerTE {
   /** Run tasks: all results in the order of the tasks, or the first failure. */
   <const Given extends Tasks>(tasks: Given): TaskEither<Failure, ResultsOf<'throw', Given>>
@@ -31,7 +69,19 @@ export interface RunnerTE {
   readonly close: LazyPromise<void>
 }
 
-/** What {@link settle} gives. */
+/**
+ * What {@link settle} gives.
+ *
+ * @example
+ * ```ts
+ * import { delayed } from 'joblet'
+ * import { type SettledRunner, settle } from 'joblet/fp'
+ *
+ * const tags = async (run: SettledRunner) => (await run(['1', '{'].map((text) => delayed(JSON.parse)(text)))()).map(({ _tag }) => _tag)
+ * console.log(await tags(settle({ nJobs: 2 }))) // [ 'Right', 'Left' ]
+ * ```
+ * @category Runs
+ */
 export interface SettledRunner {
   /** Run tasks: what each of them came to, in their order. The promise rejects only where no task is to blame, as when the input throws. */
   <const Given extends Tasks>(tasks: Given): LazyPromise<ResultsOf<'collect', Given>>
@@ -46,12 +96,20 @@ export interface SettledRunner {
  * @param options As of {@link Parallel}, but for `returnAs` and `onError`, which this form settles.
  * @throws {OptionError} At once, with every unknown or wrong option.
  * @example
+ * ```ts
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import * as TE from 'fp-ts/lib/TaskEither.js'
+ * import { delayed } from 'joblet'
+ * import { parallelTE } from 'joblet/fp'
+ *
  * const total = pipe(
  *   [1, 4, 9].map((n) => delayed(Math.sqrt)(n)),
  *   parallelTE({ nJobs: 2 }),
  *   TE.map((roots) => roots.reduce((sum, root) => sum + root, 0)),
  * )
- * await total() // right(6)
+ * console.log(await total()) // { _tag: 'Right', right: 6 }
+ * ```
+ * @category Runs
  */
 export function parallelTE(options?: ParallelDefaults): RunnerTE {
   const parallel = runnerFor('parallelTE', options, 'throw')
@@ -65,7 +123,16 @@ export function parallelTE(options?: ParallelDefaults): RunnerTE {
  * @param options As of {@link Parallel}, but for `returnAs` and `onError`, which this form settles.
  * @throws {OptionError} At once, with every unknown or wrong option.
  * @example
- * const { left, right } = A.separate([...(await settle({ nJobs: 2 })(tasks)())])
+ * ```ts
+ * import * as A from 'fp-ts/lib/Array.js'
+ * import { delayed } from 'joblet'
+ * import { settle } from 'joblet/fp'
+ *
+ * const outcomes = await settle({ nJobs: 2 })(['1', '{', '3'].map((text) => delayed(JSON.parse)(text)))()
+ * const { left, right } = A.separate([...outcomes])
+ * console.log(right, left.length) // [ 1, 3 ] 1
+ * ```
+ * @category Runs
  */
 export function settle(options?: ParallelDefaults): SettledRunner {
   const parallel = runnerFor('settle', options, 'collect')
@@ -79,8 +146,16 @@ export function settle(options?: ParallelDefaults): SettledRunner {
  * @param cached What `memory.cache(fn)` gives.
  * @throws {TypeError} If it is anything else.
  * @example
- * const simulate = memoizeTE(Memory({ location: '.cache' }).cache(slowSimulation))
- * await pipe(simulate({ seed: 7 }), TE.map(({ energy }) => energy))()
+ * ```ts
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import * as TE from 'fp-ts/lib/TaskEither.js'
+ * import { Memory } from 'joblet'
+ * import { memoizeTE } from 'joblet/fp'
+ *
+ * const parse = memoizeTE(Memory({ location: '.cache' }).cache((text: string): number => JSON.parse(text)))
+ * console.log(await pipe(parse('20'), TE.map((n) => n + 1))()) // { _tag: 'Right', right: 21 }
+ * ```
+ * @category Caches
  */
 export function memoizeTE<Args extends readonly unknown[], T>(
   cached: CachedFunction<Args, T>,

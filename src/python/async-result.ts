@@ -6,7 +6,20 @@ import { tell } from './checks.js'
 import { orNone } from './pool-options.js'
 import { checkTimeout, inTime, readTimeout, type TimeoutOptions, waitFor } from './timeout.js'
 
-/** Who is told of a result. */
+/**
+ * Who is told of a result.
+ *
+ * @example
+ * ```ts
+ * import { type CallbackOptions, Pool } from 'joblet/multiprocessing'
+ *
+ * const callbacks: CallbackOptions<number> = { callback: (n) => console.error(`it is ${n}`), errorCallback: console.error }
+ * const pool = Pool({ processes: 2, backend: 'threads' })
+ * console.log(await pool.applyAsync(Math.pow, [2, 5], callbacks).get()) // 32
+ * pool.close()
+ * ```
+ * @category Pools
+ */
 export interface CallbackOptions<T> {
   /** Called with the result. */
   readonly callback?: ((value: T) => unknown) | null | undefined
@@ -14,7 +27,21 @@ export interface CallbackOptions<T> {
   readonly errorCallback?: ((error: unknown) => unknown) | null | undefined
 }
 
-/** What is to come of calls that a pool was given. It raises no unhandled rejection by itself. */
+/**
+ * What is to come of calls that a pool was given. It raises no unhandled rejection by itself.
+ *
+ * @example
+ * ```ts
+ * import { type AsyncResult, Pool } from 'joblet/multiprocessing'
+ *
+ * const pool = Pool({ processes: 2, backend: 'threads' })
+ * const result: AsyncResult<number> = pool.applyAsync(Math.pow, [2, 5])
+ * await result.wait(10_000)
+ * console.log(result.ready(), await result.get()) // true 32
+ * pool.close()
+ * ```
+ * @category Pools
+ */
 export class AsyncResult<T> {
   readonly #promise: Promise<T>
   #state: 'waiting' | 'successful' | 'failed' = 'waiting'

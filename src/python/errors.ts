@@ -1,7 +1,22 @@
 /** Errors that Python has a name for. */
 import { JobletError } from '../errors.js'
 
-/** A result that was not there in time. What it is the result of goes on. */
+/**
+ * A result that was not there in time. What it is the result of goes on.
+ *
+ * @example
+ * ```ts
+ * import { Pool, TimeoutError } from 'joblet/multiprocessing'
+ *
+ * const pool = Pool({ processes: 1, backend: 'threads' })
+ * const slow = pool.applyAsync(() => new Promise<void>(() => undefined))
+ * await slow.get({ timeout: 50 }).catch((error) => {
+ *   console.log(error instanceof TimeoutError && error.timeoutMs) // 50
+ * })
+ * pool.terminate()
+ * ```
+ * @category Errors and failures
+ */
 export class TimeoutError extends JobletError {
   override readonly code = 'ERR_TIMEOUT'
   /** How long it was waited for, in milliseconds. */
@@ -14,7 +29,22 @@ export class TimeoutError extends JobletError {
   }
 }
 
-/** The result of a future that was cancelled. */
+/**
+ * The result of a future that was cancelled.
+ *
+ * @example
+ * ```ts
+ * import { CancelledError, ThreadPoolExecutor } from 'joblet/futures'
+ *
+ * const executor = ThreadPoolExecutor(1)
+ * executor.submit(() => new Promise((resolve) => setTimeout(resolve, 100)))
+ * const second = executor.submit(Math.sqrt, 9)
+ * second.cancel()
+ * await second.catch((error) => console.error(error instanceof CancelledError)) // true
+ * await executor.shutdown()
+ * ```
+ * @category Errors and failures
+ */
 export class CancelledError extends JobletError {
   override readonly code = 'ERR_CANCELLED'
 

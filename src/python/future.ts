@@ -7,7 +7,20 @@ import { checkFunction, tell } from './checks.js'
 import { CancelledError } from './errors.js'
 import { inTime, readTimeout, type TimeoutOptions } from './timeout.js'
 
-/** What is to come of a call: a promise that can be asked. It raises no unhandled rejection by itself. */
+/**
+ * What is to come of a call: a promise that can be asked. It raises no unhandled rejection by itself.
+ *
+ * @example
+ * ```ts
+ * import { type Future, ThreadPoolExecutor } from 'joblet/futures'
+ *
+ * const executor = ThreadPoolExecutor(2)
+ * const future: Future<number> = executor.submit(Math.sqrt, 9)
+ * console.log(await future, future.done(), await future.exception()) // 3 true null
+ * await executor.shutdown()
+ * ```
+ * @category Futures
+ */
 export class Future<T> extends Promise<T> {
   readonly #queue: TaskQueue
   readonly #queued: QueuedTask

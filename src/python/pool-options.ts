@@ -5,10 +5,37 @@ import { workerRules } from '../parallel/options/worker-rules.js'
 import { WorkerGroup } from '../parallel/queue/worker-group.js'
 import { array, either, exactly, fn, integer, mapped } from '../rules.js'
 
-/** How workers are started; the rest of `Parallel`'s worker options. */
+/**
+ * How workers are started; the rest of `Parallel`'s worker options.
+ *
+ * @example
+ * ```ts
+ * import { Pool, type StartOptions } from 'joblet/multiprocessing'
+ *
+ * const start: StartOptions = { env: { LOG_LEVEL: 'warn' }, resourceLimits: { maxOldGenerationSizeMb: 256 } }
+ * const pool = Pool({ processes: 1, ...start })
+ * console.log(await pool.apply(() => process.env['LOG_LEVEL'])) // warn
+ * pool.close()
+ * ```
+ * @category Workers
+ */
 export type StartOptions = Pick<WorkerOptions, 'env' | 'execArgv' | 'resourceLimits' | 'workerUrl'>
 
-/** What each worker calls before its first task. */
+/**
+ * What each worker calls before its first task.
+ *
+ * @example
+ * ```ts
+ * import { taskContext } from 'joblet'
+ * import { type InitializerOptions, Pool } from 'joblet/multiprocessing'
+ *
+ * const opening: InitializerOptions<[string]> = { initializer: (name) => ({ name }), initargs: ['orders.db'] }
+ * const pool = Pool({ processes: 1, backend: 'threads', ...opening })
+ * console.log(await pool.apply(() => taskContext().state)) // { name: 'orders.db' }
+ * pool.close()
+ * ```
+ * @category Workers
+ */
 export interface InitializerOptions<Args extends readonly unknown[]> {
   /** Called once in each worker before its first task; what it returns (or resolves to) is `taskContext().state`. @default none */
   readonly initializer?: ((...args: Args) => unknown) | null | undefined
@@ -16,7 +43,20 @@ export interface InitializerOptions<Args extends readonly unknown[]> {
   readonly initargs?: Args | undefined
 }
 
-/** What `Pool` takes. */
+/**
+ * What `Pool` takes.
+ *
+ * @example
+ * ```ts
+ * import { Pool, type PoolOptions } from 'joblet/multiprocessing'
+ *
+ * const options: PoolOptions<[]> = { processes: 2, maxtasksperchild: 100, backend: 'threads' }
+ * const pool = Pool(options)
+ * console.log(await pool.map(Math.sqrt, [1, 4, 9])) // [ 1, 2, 3 ]
+ * pool.close()
+ * ```
+ * @category Pools
+ */
 export interface PoolOptions<Args extends readonly unknown[] = readonly unknown[]> extends StartOptions, InitializerOptions<Args> {
   /** Workers. @default all usable CPUs */
   readonly processes?: number | null | undefined
@@ -26,7 +66,20 @@ export interface PoolOptions<Args extends readonly unknown[] = readonly unknown[
   readonly backend?: 'processes' | 'threads' | undefined
 }
 
-/** What an executor takes. */
+/**
+ * What an executor takes.
+ *
+ * @example
+ * ```ts
+ * import { type ExecutorOptions, ThreadPoolExecutor } from 'joblet/futures'
+ *
+ * const options: ExecutorOptions<[]> = { maxWorkers: 2, maxTasksPerChild: 100 }
+ * const executor = ThreadPoolExecutor(options)
+ * console.log(await executor.submit(Math.sqrt, 9)) // 3
+ * await executor.shutdown()
+ * ```
+ * @category Executors
+ */
 export interface ExecutorOptions<Args extends readonly unknown[] = readonly unknown[]> extends StartOptions, InitializerOptions<Args> {
   /** Workers; they start as calls need them. @default all usable CPUs */
   readonly maxWorkers?: number | null | undefined

@@ -10,7 +10,19 @@ import { checkFunction } from './checks.js'
 import { orNone, type StartOptions, startRules } from './pool-options.js'
 import { checkTimeout, late, waitFor } from './timeout.js'
 
-/** What `Process` takes. */
+/**
+ * What `Process` takes.
+ *
+ * @example
+ * ```ts
+ * import { Process, type ProcessOptions } from 'joblet/multiprocessing'
+ *
+ * const options: ProcessOptions<[string]> = { target: (name) => console.error(`hello ${name}`), args: ['bob'], name: 'greeter' }
+ * const greeter = Process(options)
+ * console.log(greeter.name, greeter.isAlive()) // greeter false
+ * ```
+ * @category Processes
+ */
 export type ProcessOptions<Args extends readonly unknown[]> = StartOptions & {
   /** What the process calls: any function, an async one is awaited. What it returns is dropped. */
   readonly target: (...args: Args) => unknown
@@ -119,10 +131,36 @@ const signalNumber = (signal: string | undefined): number => {
   return signals[signal as NodeJS.Signals] ?? 0
 }
 
-/** See {@link Process}. */
+/**
+ * See {@link Process}.
+ *
+ * @example
+ * ```ts
+ * import { Process } from 'joblet/multiprocessing'
+ *
+ * const exitCode = async (process: Process): Promise<number | null> => {
+ *   process.start()
+ *   await process.join()
+ *   return process.exitCode
+ * }
+ * console.log(await exitCode(Process({ target: () => process.exit(3) }))) // 3
+ * ```
+ * @category Processes
+ */
 export interface Process extends OneProcess {}
 
-/** How `Process` is called. */
+/**
+ * How `Process` is called.
+ *
+ * @example
+ * ```ts
+ * import { Process, type ProcessFunction } from 'joblet/multiprocessing'
+ *
+ * const idle = (make: ProcessFunction) => make({ target: () => undefined, daemon: true })
+ * console.log(idle(Process).daemon) // true
+ * ```
+ * @category Processes
+ */
 export interface ProcessFunction {
   <Args extends readonly unknown[]>(options: ProcessOptions<Args>): Process
   new <Args extends readonly unknown[]>(options: ProcessOptions<Args>): Process
@@ -134,8 +172,14 @@ export interface ProcessFunction {
  *
  * @throws {OptionError} With every unknown or wrong option.
  * @example
- * const process = Process({ target: (name: string) => console.log(`hello ${name}`), args: ['bob'] })
- * process.start()
- * await process.join()
+ * ```ts
+ * import { Process } from 'joblet/multiprocessing'
+ *
+ * const greeter = Process({ target: (name: string) => console.log(`hello ${name}`), args: ['bob'] })
+ * greeter.start()
+ * await greeter.join()
+ * console.log(greeter.exitCode) // 0
+ * ```
+ * @category Processes
  */
 export const Process: ProcessFunction = callable('Process', OneProcess)

@@ -2,7 +2,24 @@
 import { type AnyFunction, Task } from '../task.js'
 import { checkArray } from './checks.js'
 
-/** What is gone through: an array, a generator or an async generator. */
+/**
+ * What is gone through: an array, a generator or an async generator.
+ *
+ * @example
+ * ```ts
+ * import { type Items, Pool } from 'joblet/multiprocessing'
+ *
+ * const sum = async (numbers: Items<number>): Promise<number> => {
+ *   let all = 0
+ *   for await (const n of numbers) all += n
+ *   return all
+ * }
+ * const pool = Pool({ processes: 2, backend: 'threads' })
+ * console.log(await sum(pool.imap(Math.sqrt, [1, 4, 9]))) // 6
+ * pool.close()
+ * ```
+ * @category Input
+ */
 export type Items<T> = Iterable<T> | AsyncIterable<T>
 
 /** A task for each row: its arguments. @throws {TypeError} When a row that is no array is pulled. */

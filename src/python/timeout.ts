@@ -6,7 +6,20 @@ import { rule } from '../rules.js'
 import { clearTimeout, setTimeout } from '../timers.js'
 import { TimeoutError } from './errors.js'
 
-/** How long to wait. */
+/**
+ * How long to wait.
+ *
+ * @example
+ * ```ts
+ * import { ThreadPoolExecutor, type TimeoutOptions } from 'joblet/futures'
+ *
+ * const patience: TimeoutOptions = { timeout: 10_000 }
+ * const executor = ThreadPoolExecutor(2)
+ * console.log(await executor.submit(Math.sqrt, 9).result(patience)) // 3
+ * await executor.shutdown()
+ * ```
+ * @category Waiting
+ */
 export interface TimeoutOptions {
   /** Milliseconds, from 0. @default Infinity */
   readonly timeout?: number | undefined

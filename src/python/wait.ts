@@ -7,20 +7,92 @@ import { Future } from './future.js'
 import { orNone } from './pool-options.js'
 import { fromZero, late, type TimeoutOptions, waitFor } from './timeout.js'
 
-/** Waits for the first to be done. */
+/**
+ * Waits for the first to be done.
+ *
+ * @example
+ * ```ts
+ * import { FIRST_COMPLETED, ThreadPoolExecutor, wait } from 'joblet/futures'
+ *
+ * const executor = ThreadPoolExecutor(2)
+ * const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+ * const futures = [1, 500].map((ms) => executor.submit(sleep, ms))
+ * const { done } = await wait(futures, { returnWhen: FIRST_COMPLETED })
+ * console.log(done.size > 0) // true
+ * await executor.shutdown()
+ * ```
+ * @category Waiting
+ */
 export const FIRST_COMPLETED = 'FIRST_COMPLETED'
-/** Waits for the first to fail, or else for all. */
+
+/**
+ * Waits for the first to fail, or else for all.
+ *
+ * @example
+ * ```ts
+ * import { FIRST_EXCEPTION, ThreadPoolExecutor, wait } from 'joblet/futures'
+ *
+ * const executor = ThreadPoolExecutor(2)
+ * const futures = ['{', '1'].map((text) => executor.submit(JSON.parse, text))
+ * const { done } = await wait(futures, { returnWhen: FIRST_EXCEPTION })
+ * console.log(done.size > 0) // true
+ * await executor.shutdown()
+ * ```
+ * @category Waiting
+ */
 export const FIRST_EXCEPTION = 'FIRST_EXCEPTION'
-/** Waits for all. */
+
+/**
+ * Waits for all.
+ *
+ * @example
+ * ```ts
+ * import { ALL_COMPLETED, ThreadPoolExecutor, wait } from 'joblet/futures'
+ *
+ * const executor = ThreadPoolExecutor(2)
+ * const futures = ['1', '2'].map((text) => executor.submit(JSON.parse, text))
+ * const { done, notDone } = await wait(futures, { returnWhen: ALL_COMPLETED })
+ * console.log(done.size, notDone.size) // 2 0
+ * await executor.shutdown()
+ * ```
+ * @category Waiting
+ */
 export const ALL_COMPLETED = 'ALL_COMPLETED'
 
-/** What `wait` takes. */
+/**
+ * What `wait` takes.
+ *
+ * @example
+ * ```ts
+ * import { ThreadPoolExecutor, type WaitOptions, wait } from 'joblet/futures'
+ *
+ * const firstOfAll: WaitOptions = { returnWhen: 'FIRST_COMPLETED', timeout: 10_000 }
+ * const executor = ThreadPoolExecutor(2)
+ * const { done } = await wait([executor.submit(Math.sqrt, 9)], firstOfAll)
+ * console.log(done.size) // 1
+ * await executor.shutdown()
+ * ```
+ * @category Waiting
+ */
 export interface WaitOptions extends TimeoutOptions {
   /** What to wait for. @default 'ALL_COMPLETED' */
   readonly returnWhen?: 'FIRST_COMPLETED' | 'FIRST_EXCEPTION' | 'ALL_COMPLETED' | undefined
 }
 
-/** What has become of futures. */
+/**
+ * What has become of futures.
+ *
+ * @example
+ * ```ts
+ * import { type Future, ThreadPoolExecutor, type Waited, wait } from 'joblet/futures'
+ *
+ * const inWords = ({ done, notDone }: Waited<Future<number>>): string => `${done.size} done, ${notDone.size} to come`
+ * const executor = ThreadPoolExecutor(2)
+ * console.log(inWords(await wait([executor.submit(Math.sqrt, 9)]))) // 1 done, 0 to come
+ * await executor.shutdown()
+ * ```
+ * @category Waiting
+ */
 export interface Waited<F> {
   readonly done: Set<F>
   readonly notDone: Set<F>
@@ -34,7 +106,16 @@ const waitRules = { ...limit, returnWhen: oneOf(FIRST_COMPLETED, FIRST_EXCEPTION
  *
  * @throws {OptionError} If an option is unknown or wrong.
  * @example
- * const { done, notDone } = await wait(futures, { returnWhen: 'FIRST_COMPLETED' })
+ * ```ts
+ * import { ThreadPoolExecutor, wait } from 'joblet/futures'
+ *
+ * const executor = ThreadPoolExecutor(2)
+ * const futures = ['1', '{', '3'].map((text) => executor.submit(JSON.parse, text))
+ * const { done, notDone } = await wait(futures, { timeout: 10_000 })
+ * console.log(done.size, notDone.size) // 3 0
+ * await executor.shutdown()
+ * ```
+ * @category Waiting
  */
 export async function wait<F extends Future<unknown>>(futures: Iterable<F>, options?: WaitOptions): Promise<Waited<F>> {
   const all = setOf('wait', futures)
@@ -45,10 +126,36 @@ export async function wait<F extends Future<unknown>>(futures: Iterable<F>, opti
   return { done: new Set([...all].filter(isDone)), notDone: new Set([...all].filter((future) => !isDone(future))) }
 }
 
-/** A future that is done, as `for await` hands it out: TypeScript takes whatever has a `then` for its value there, so this type has none. It is the very future. */
+/**
+ * A future that is done, as `for await` hands it out: TypeScript takes whatever has a `then` for its value there, so this type has none. It is the very future.
+ *
+ * @example
+ * ```ts
+ * import { asCompleted, type DoneFuture, ThreadPoolExecutor } from 'joblet/futures'
+ *
+ * const inWords = async (future: DoneFuture<unknown>) => (await future.exception()) ?? (await future.result())
+ * const executor = ThreadPoolExecutor(2)
+ * for await (const future of asCompleted([executor.submit(Math.sqrt, 9)])) console.error(await inWords(future))
+ * await executor.shutdown()
+ * ```
+ * @category Waiting
+ */
 export type DoneFuture<T> = Pick<Future<T>, 'done' | 'running' | 'cancelled' | 'cancel' | 'result' | 'exception' | 'addDoneCallback'>
 
-/** The type of a future `F` that is done. */
+/**
+ * The type of a future `F` that is done.
+ *
+ * @example
+ * ```ts
+ * import { asCompleted, type DoneOf, type Future, ThreadPoolExecutor } from 'joblet/futures'
+ *
+ * const rootOf = (future: DoneOf<Future<number>>): Promise<number> => future.result()
+ * const executor = ThreadPoolExecutor(2)
+ * for await (const future of asCompleted([executor.submit(Math.sqrt, 9)])) console.error(await rootOf(future))
+ * await executor.shutdown()
+ * ```
+ * @category Waiting
+ */
 export type DoneOf<F> = F extends Future<infer T> ? DoneFuture<T> : never
 
 /**
@@ -57,7 +164,16 @@ export type DoneOf<F> = F extends Future<infer T> ? DoneFuture<T> : never
  * @throws {TimeoutError} When `timeout` has passed since the call and some are not done.
  * @throws {OptionError} If an option is unknown or wrong.
  * @example
- * for await (const future of asCompleted(futures)) console.log(await future.result())
+ * ```ts
+ * import { asCompleted, ThreadPoolExecutor } from 'joblet/futures'
+ *
+ * const executor = ThreadPoolExecutor(2)
+ * let sum = 0
+ * for await (const future of asCompleted([1, 4, 9].map((n) => executor.submit(Math.sqrt, n)))) sum += await future.result()
+ * console.log(sum) // 6
+ * await executor.shutdown()
+ * ```
+ * @category Waiting
  */
 export function asCompleted<F extends Future<unknown>>(futures: Iterable<F>, options?: TimeoutOptions): AsyncIterableIterator<DoneOf<F>> {
   const all = setOf('asCompleted', futures)
