@@ -1,84 +1,88 @@
 /**
- * Every snippet of the README and the guide is true: it type-checks, it runs, and where a line ends in `console.log(…) // text` it prints
- * that text; links lead somewhere. In the line that opens a snippet, after `ts` or `js`: `no-run` is only type-checked, `file=name.ts` is a
- * file that the page's other snippets import.
+ * Every snippet of the README, the guide and the docstrings is true: it type-checks, it runs, and where a line ends in `console.log(…) // text` it
+ * prints that text; links lead somewhere; every public name has its category and its example. In the line that opens a snippet, after `ts` or `js`:
+ * `no-run` is only type-checked, `file=name.ts` is a file that the page's other snippets import.
  */
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
-import { promisify } from 'node:util'
-import { transformSync } from 'esbuild'
-import ts from 'typescript'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { buildTypes, emptyFolder, link, removeFolder, root } from './support/consumer.js'
+import { publicNames } from './support/reference.js'
+import {
+  type Ended,
+  examplesOf,
+  problemsIn,
+  promisedBy,
+  run,
+  runTogether,
+  type Snippet,
+  snippetsOf,
+  writeSnippet,
+} from './support/snippets.js'
 
-interface Snippet {
-  /** Where it stands, such as `docs/streams.md:12`. */
-  readonly place: string
-  /** Where it is written to, relative to the folder. */
-  readonly path: string
-  readonly text: string
-  readonly runs: boolean
-}
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const below = (folder: string, ending: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).flatMap((path) =>
+    path.endsWith(ending) ? `${folder}/${path}` : [],
+  )
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : []))]
-const snippets = pages.flatMap((page) => snippetsOf(page, readFileSync(join(root, page), 'utf8')))
+const pages = ['README.md', ...below('docs', '.md').filter((path) => !path.startsWith('docs/site/'))]
+const sources = below('src', '.ts')
+const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<string, object>
+const { categoryOrder, entryPoints } = JSON.parse(read('typedoc.json')) as Record<'categoryOrder' | 'entryPoints', string[]>
+
+const snippets = pages.flatMap((page) => snippetsOf(page, read(page)))
+const examples = sources.flatMap((file) => examplesOf(file, read(file)))
+const runs = ({ runs }: Snippet): boolean => runs
+
 const folder = emptyFolder('docs')
-const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, object>
-
 for (const name of ['joblet', ...Object.keys({ ...dependencies, ...devDependencies })]) link(folder, name)
-for (const snippet of snippets) writeSnippet(snippet)
-
-function snippetsOf(page: string, markdown: string): Snippet[] {
-  return [...markdown.matchAll(/^```(ts|js)\b(.*)\n([\s\S]*?)^```$/gm)].map(({ index, 1: language, 2: words = '', 3: text = '' }) => {
-    const line = markdown.slice(0, index).split('\n').length
-    const file = /file=(\S+)/.exec(words)?.[1]
-    const path = join(basename(page, '.md'), file ?? `line-${line}.${language}`)
-    return { place: `${page}:${line}`, path, text, runs: file === undefined && !words.includes('no-run') }
-  })
-}
-
-function writeSnippet({ path, text }: Snippet): void {
-  mkdirSync(join(folder, path, '..'), { recursive: true })
-  writeFileSync(join(folder, path), `${text}\nexport {}\n`)
-  if (path.endsWith('.ts'))
-    writeFileSync(join(folder, path.replace(/ts$/, 'js')), transformSync(text, { loader: 'ts', target: 'node20' }).code)
-}
+for (const snippet of [...snippets, ...examples]) writeSnippet(folder, snippet)
 
 afterAll(() => removeFolder(folder))
 
 test('every TypeScript snippet type-checks', () => {
   buildTypes()
-  const { compilerOptions } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config
-  const { options } = ts.convertCompilerOptionsFromJson(
-    { ...compilerOptions, noUnusedLocals: false, noUnusedParameters: false, erasableSyntaxOnly: false },
-    folder,
-  )
-  const files = snippets.filter(({ path }) => path.endsWith('.ts')).map(({ path }) => join(folder, path))
-  const problems = ts.getPreEmitDiagnostics(ts.createProgram(files, { ...options, types: ['node'] })).map(described)
-  expect(problems).toEqual([])
+  expect(problemsIn(folder, [...snippets, ...examples])).toEqual([])
 }, 60_000)
 
-function described({ file, start = 0, messageText }: ts.Diagnostic): string {
-  const place = snippets.find(({ path }) => file?.fileName.endsWith(path))?.place ?? file?.fileName
-  const line = file?.getLineAndCharacterOfPosition(start).line ?? 0
-  return `${place}, line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
+function expectKept(snippet: Snippet, { lines, problem }: Ended): void {
+  expect(problem).toBeUndefined()
+  const promised = promisedBy(snippet)
+  expect(lines.filter((line) => promised.includes(line))).toEqual(promised)
 }
 
-test.concurrent.each(snippets.filter(({ runs }) => runs))(
+test.concurrent.each(snippets.filter(runs))(
   '$place runs, and prints what it says',
-  async ({ path, text }) => {
-    const file = path.replace(/ts$/, 'js')
-    const promised = [...text.matchAll(/^\s*console\.log\(.*\) \/\/ (.*)$/gm)].map(([, words = '']) => words)
-    const { stdout } = await promisify(execFile)(process.execPath, [basename(file)], { cwd: join(folder, file, '..'), timeout: 30_000 })
-    expect(stdout.split('\n').filter((line) => promised.includes(line))).toEqual(promised)
-  },
+  async (snippet) => expectKept(snippet, await run(folder, snippet)),
   60_000,
 )
 
-const links = pages.flatMap((page) =>
-  [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = '']) => ({ page, target })),
+let ended: Promise<Map<string, Ended>> | undefined
+
+test.concurrent.each(examples.filter(runs))(
+  '$place runs, and prints what it says',
+  async (example) => {
+    ended ??= runTogether(folder, examples.filter(runs))
+    expectKept(example, (await ended).get(example.place) ?? { lines: [], problem: 'it did not run' })
+  },
+  130_000,
 )
+
+test('every public name has one category of the reference, and an example', () => {
+  const names = publicNames(entryPoints)
+  expect(names.map(({ name }) => name)).toEqual(expect.arrayContaining(['Parallel', 'Memory', 'parallelTE', 'Pool', 'Future']))
+  const isMissing = ({ categories, examples }: (typeof names)[number]): boolean =>
+    categories.length !== 1 || !categories.every((category) => categoryOrder.includes(category)) || examples === 0
+  expect(names.filter(isMissing)).toEqual([])
+})
+
+test('every example in a docstring is a snippet, so that it runs', () => {
+  const bare = sources.filter((file) => /@example(?!\n *\* ```ts\b)/.test(read(file)))
+  expect(bare).toEqual([])
+})
+
+const links = pages.flatMap((page) => [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = '']) => ({ page, target })))
 
 test.each(links)('$page leads to $target', ({ page, target }) => {
   expect(existsSync(resolve(root, dirname(page), target))).toBe(true)
