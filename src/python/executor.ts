@@ -12,13 +12,38 @@ import { type ExecutorOptions, orNone, poolRules, readPoolOptions, startGroup } 
 import { type Items, tasksOfRows, zip } from './rows.js'
 import { allInTime, fromZero, type TimeoutOptions } from './timeout.js'
 
-/** What `map` takes after the iterables. */
+/**
+ * What `map` takes after the iterables.
+ *
+ * @example
+ * ```ts
+ * import { type ExecutorMapOptions, ThreadPoolExecutor } from 'joblet/futures'
+ *
+ * const inTen: ExecutorMapOptions = { chunksize: 10, timeout: 60_000 }
+ * const executor = ThreadPoolExecutor(2)
+ * for await (const power of executor.map(Math.pow, [2, 3], [5, 2], inTen)) console.error(power) // 32, then 9
+ * await executor.shutdown()
+ * ```
+ * @category Executors
+ */
 export interface ExecutorMapOptions extends TimeoutOptions {
   /** Calls per message to a worker, from 1. @default as many as their cost suggests */
   readonly chunksize?: number | null | undefined
 }
 
-/** How an executor ends. */
+/**
+ * How an executor ends.
+ *
+ * @example
+ * ```ts
+ * import { type ShutdownOptions, ThreadPoolExecutor } from 'joblet/futures'
+ *
+ * const atOnce: ShutdownOptions = { wait: false, cancelFutures: true }
+ * const executor = ThreadPoolExecutor(2)
+ * await executor.shutdown(atOnce)
+ * ```
+ * @category Executors
+ */
 export interface ShutdownOptions {
   /** Whether to wait until all is done. @default true */
   readonly wait?: boolean | undefined
@@ -26,14 +51,40 @@ export interface ShutdownOptions {
   readonly cancelFutures?: boolean | undefined
 }
 
-/** An iterable for each parameter. */
+/**
+ * An iterable for each parameter.
+ *
+ * @example
+ * ```ts
+ * import { type Columns, ThreadPoolExecutor } from 'joblet/futures'
+ *
+ * const basesAndExponents: Columns<[number, number]> = [[2, 3], [5, 2]]
+ * const executor = ThreadPoolExecutor(2)
+ * for await (const power of executor.map(Math.pow, ...basesAndExponents)) console.error(power) // 32, then 9
+ * await executor.shutdown()
+ * ```
+ * @category Input
+ */
 export type Columns<Args extends readonly unknown[]> = { readonly [K in keyof Args]: Items<Args[K]> }
 
 const rules = poolRules('maxWorkers', 'maxTasksPerChild')
 const mapRules = { timeout: orNone(fromZero), chunksize: orNone(integer({ min: 1 })) }
 const shutdownRules = { wait: boolean, cancelFutures: boolean }
 
-/** Takes calls, and gives futures of what comes of them. Made by {@link ProcessPoolExecutor} or {@link ThreadPoolExecutor}. */
+/**
+ * Takes calls, and gives futures of what comes of them. Made by {@link ProcessPoolExecutor} or {@link ThreadPoolExecutor}.
+ *
+ * @example
+ * ```ts
+ * import { type Executor, ThreadPoolExecutor } from 'joblet/futures'
+ *
+ * const root = (executor: Executor, n: number) => executor.submit(Math.sqrt, n)
+ * const executor = ThreadPoolExecutor(2)
+ * console.log(await root(executor, 9)) // 3
+ * await executor.shutdown()
+ * ```
+ * @category Executors
+ */
 class Executor {
   readonly #group: WorkerGroup
   #isOver = false
@@ -98,7 +149,20 @@ class Executor {
   }
 }
 
-/** How an executor is called. */
+/**
+ * How an executor is called.
+ *
+ * @example
+ * ```ts
+ * import { type ExecutorFunction, ProcessPoolExecutor, ThreadPoolExecutor } from 'joblet/futures'
+ *
+ * const kind: ExecutorFunction = process.argv.includes('--threads') ? ThreadPoolExecutor : ProcessPoolExecutor
+ * const executor = kind({ maxWorkers: 2 })
+ * console.log(await executor.submit(Math.sqrt, 9)) // 3
+ * await executor.shutdown()
+ * ```
+ * @category Executors
+ */
 export interface ExecutorFunction {
   /** @param options A number is that of the workers. */
   <const Args extends readonly unknown[] = []>(options?: ExecutorOptions<Args> | number): Executor
@@ -121,12 +185,31 @@ const executor = (name: string, backend: 'threads' | 'processes'): ExecutorFunct
  *
  * @throws {OptionError} With every unknown or wrong option.
  * @example
- * await using executor = ProcessPoolExecutor({ maxWorkers: 4 })
- * await executor.submit(Math.pow, 323, 1.5)
+ * ```ts
+ * import { ProcessPoolExecutor } from 'joblet/futures'
+ *
+ * const executor = ProcessPoolExecutor({ maxWorkers: 2 })
+ * console.log(await executor.submit(Math.pow, 2, 5)) // 32
+ * await executor.shutdown()
+ * ```
+ * @category Executors
  */
 export const ProcessPoolExecutor: ExecutorFunction = executor('ProcessPoolExecutor', 'processes')
 
-/** Calls on worker threads; otherwise as {@link ProcessPoolExecutor}. */
+/**
+ * Calls on worker threads; otherwise as {@link ProcessPoolExecutor}.
+ *
+ * @example
+ * ```ts
+ * import { ThreadPoolExecutor } from 'joblet/futures'
+ *
+ * const executor = ThreadPoolExecutor(2)
+ * const futures = ['1', '2'].map((text) => executor.submit(JSON.parse, text))
+ * console.log(await Promise.all(futures)) // [ 1, 2 ]
+ * await executor.shutdown()
+ * ```
+ * @category Executors
+ */
 export const ThreadPoolExecutor: ExecutorFunction = executor('ThreadPoolExecutor', 'threads')
 
 export type { Executor }

@@ -10,7 +10,20 @@ import { checkArray, checkFunction, checkIterable } from './checks.js'
 import { orNone, type PoolOptions, poolRules, readPoolOptions, startGroup } from './pool-options.js'
 import { type Items, tasksOfRows } from './rows.js'
 
-/** How many tasks travel together. */
+/**
+ * How many tasks travel together.
+ *
+ * @example
+ * ```ts
+ * import { type ChunkOptions, Pool } from 'joblet/multiprocessing'
+ *
+ * const inHundreds: ChunkOptions = { chunksize: 100 }
+ * const pool = Pool({ processes: 2, backend: 'threads' })
+ * console.log((await pool.map(Math.sqrt, new Float64Array(1_000), inHundreds)).length) // 1000
+ * pool.close()
+ * ```
+ * @category Pools
+ */
 export interface ChunkOptions {
   /** Tasks per message to a worker, from 1. @default as many as their cost suggests */
   readonly chunksize?: number | null | undefined
@@ -140,10 +153,39 @@ class OnePool {
   }
 }
 
-/** See {@link Pool}. */
+/**
+ * See {@link Pool}.
+ *
+ * @example
+ * ```ts
+ * import { Pool } from 'joblet/multiprocessing'
+ *
+ * const roots = (pool: Pool, numbers: readonly number[]): Promise<number[]> => pool.map(Math.sqrt, numbers)
+ * const pool = Pool({ processes: 2 })
+ * console.log(await roots(pool, [1, 4])) // [ 1, 2 ]
+ * pool.close()
+ * ```
+ * @category Pools
+ */
 export interface Pool extends OnePool {}
 
-/** How `Pool` is called. */
+/**
+ * How `Pool` is called.
+ *
+ * @example
+ * ```ts
+ * import { Pool, type PoolFunction } from 'joblet/multiprocessing'
+ *
+ * const roots = async (of: PoolFunction): Promise<number[]> => {
+ *   const pool = of({ processes: 2, backend: 'threads' })
+ *   const values = await pool.map(Math.sqrt, [1, 4, 9])
+ *   pool.close()
+ *   return values
+ * }
+ * console.log(await roots(Pool)) // [ 1, 2, 3 ]
+ * ```
+ * @category Pools
+ */
 export interface PoolFunction {
   /** @param options A number is that of the workers. */
   <const Args extends readonly unknown[] = []>(options?: PoolOptions<Args> | number): Pool
@@ -156,7 +198,15 @@ export interface PoolFunction {
  *
  * @throws {OptionError} With every unknown or wrong option.
  * @example
- * await using pool = Pool({ processes: 4 })
- * await pool.map(Math.sqrt, [1, 4, 9]) // [1, 2, 3]
+ * ```ts
+ * import { Pool } from 'joblet/multiprocessing'
+ *
+ * const pool = Pool({ processes: 2 })
+ * console.log(await pool.map(Math.sqrt, [1, 4, 9])) // [ 1, 2, 3 ]
+ * console.log(await pool.starmap(Math.pow, [[2, 5], [3, 2]])) // [ 32, 9 ]
+ * pool.close()
+ * await pool.join()
+ * ```
+ * @category Pools
  */
 export const Pool: PoolFunction = callable('Pool', OnePool)

@@ -8,7 +8,19 @@ import type { Entry } from './ledger.js'
 /** How long a call that is told to stop may take, unless its batch says otherwise: replacing a worker costs 30 to 60 ms, so a short wait pays. */
 export const defaultGraceMs = 20
 
-/** Values side by side. All numbers: packed as such; else as they are. */
+/**
+ * Values side by side. All numbers: packed as such; else as they are.
+ *
+ * @example
+ * ```ts
+ * import type { Batch, Column } from 'joblet'
+ *
+ * // Numbers side by side travel as bytes: about what a batch weighs.
+ * const bytesOf = ({ numbers, encoded }: Column): number => numbers?.byteLength ?? encoded?.bytes.length ?? 0
+ * const weightOf = (batch: Batch): number => bytesOf(batch.args)
+ * ```
+ * @category A backend of your own
+ */
 export interface Column {
   readonly numbers?: Int32Array | Float64Array
   readonly values?: readonly unknown[]
@@ -18,13 +30,37 @@ export interface Column {
   readonly parcels: readonly (readonly [at: number, parcel: Parcel])[]
 }
 
-/** A function that a batch uses, described once. */
+/**
+ * A function that a batch uses, described once.
+ *
+ * @example
+ * ```ts
+ * import type { Batch, Definition } from 'joblet'
+ *
+ * // A worker that serves many runs keeps functions by run and id.
+ * const known = new Map<string, Definition>()
+ * const learn = ({ run, define }: Batch): void => define.forEach((definition) => known.set(`${run}/${definition.id}`, definition))
+ * ```
+ * @category A backend of your own
+ */
 export interface Definition {
   readonly id: number
   readonly parcel: Parcel
 }
 
-/** Tasks that travel together. A call is known by its position in the batch, a task by its index in the run. */
+/**
+ * Tasks that travel together. A call is known by its position in the batch, a task by its index in the run.
+ *
+ * @example
+ * ```ts
+ * import { type Batch, serveBatch } from 'joblet'
+ *
+ * // What a pool's `run` is given; plain data, fit for any channel that carries what `structuredClone` does.
+ * const inWords = ({ id, run, size, expectedMs = 0 }: Batch): string => `batch ${id} of run ${run}: ${size} calls, ${expectedMs} ms`
+ * const runHere = (batch: Batch) => serveBatch(batch, (reply) => console.error(inWords(batch), reply.count))
+ * ```
+ * @category A backend of your own
+ */
 export interface Batch {
   readonly type: 'batch'
   readonly id: number
@@ -66,7 +102,19 @@ export interface Batch {
   readonly output?: boolean
 }
 
-/** How large results travel. */
+/**
+ * How large results travel.
+ *
+ * @example
+ * ```ts
+ * import type { Batch, LargeResults } from 'joblet'
+ *
+ * // Where workers are on another machine, nobody finds a file there.
+ * const asMessages: LargeResults = { minBytes: Number.POSITIVE_INFINITY, folders: [] }
+ * const forFarWorkers = (batch: Batch): Batch => ({ ...batch, largeResults: asMessages })
+ * ```
+ * @category A backend of your own
+ */
 export interface LargeResults {
   /** From how many bytes on they travel beside the message. */
   readonly minBytes: number
@@ -74,13 +122,50 @@ export interface LargeResults {
   readonly folders: readonly string[]
 }
 
-/** A value on its way: as it is, or described. */
+/**
+ * A value on its way: as it is, or described.
+ *
+ * @example
+ * ```ts
+ * import type { Packed } from 'joblet'
+ *
+ * const isPlain = (packed: Packed): boolean => 'raw' in packed
+ * console.log(isPlain({ raw: 42 })) // true
+ * ```
+ * @category A backend of your own
+ */
 export type Packed = { readonly raw: unknown } | { readonly parcel: Parcel }
 
-/** An error on its way; one that says what cannot travel is made on the other side, from its message. */
+/**
+ * An error on its way; one that says what cannot travel is made on the other side, from its message.
+ *
+ * @example
+ * ```ts
+ * import type { PackedError } from 'joblet'
+ *
+ * const inWords = (error: PackedError): string => {
+ *   if ('shipping' in error) return error.shipping
+ *   return 'raw' in error ? String(error.raw) : 'an error with parts of its own'
+ * }
+ * console.log(inWords({ raw: 'out of paper' })) // out of paper
+ * ```
+ * @category A backend of your own
+ */
 export type PackedError = Packed | { readonly shipping: string }
 
-/** A call that gave no value. */
+/**
+ * A call that gave no value.
+ *
+ * @example
+ * ```ts
+ * import type { CallFailure, Reply } from 'joblet'
+ *
+ * // A far end's own log.
+ * const inWords = ({ at, kind }: CallFailure): string => `call ${at}: ${kind}`
+ * const log = ({ batch, failures }: Reply): void => console.error(`batch ${batch}`, failures.map(inWords))
+ * ```
+ * @category A backend of your own
+ */
 export interface CallFailure {
   readonly at: number
   readonly kind: 'thrown' | 'unsendable'
@@ -89,7 +174,18 @@ export interface CallFailure {
   readonly module?: string
 }
 
-/** What the calls `from` to `from + count - 1` of a batch came to. A batch may answer in several replies, in order. */
+/**
+ * What the calls `from` to `from + count - 1` of a batch came to. A batch may answer in several replies, in order.
+ *
+ * @example
+ * ```ts
+ * import { type Batch, type Reply, serveBatch } from 'joblet'
+ *
+ * // At the far end: whatever comes of the calls goes back by the same channel.
+ * const serve = (batch: Batch, send: (reply: Reply) => void): Promise<void> => serveBatch(batch, send)
+ * ```
+ * @category A backend of your own
+ */
 export interface Reply {
   readonly type: 'reply'
   readonly batch: number

@@ -37,10 +37,38 @@ export interface Full {
   readonly type: 'full'
 }
 
-/** What a task says of itself while it runs: the part that is done, from 0 to 1, or a text. */
+/**
+ * What a task says of itself while it runs: the part that is done, from 0 to 1, or a text.
+ *
+ * @example
+ * ```ts
+ * import { delayed, Parallel, type TaskProgress, taskContext } from 'joblet'
+ *
+ * const report = (progress: TaskProgress): void => taskContext().reportProgress(progress)
+ * const train = (): string => {
+ *   report('loading')
+ *   report(0.5)
+ *   return 'trained'
+ * }
+ * console.log(await Parallel({ nJobs: 2 })([delayed(train)()])) // [ 'trained' ]
+ * ```
+ * @category What happens
+ */
 export type TaskProgress = number | string
 
-/** A call tells how far it has come. */
+/**
+ * A call tells how far it has come.
+ *
+ * @example
+ * ```ts
+ * import { type Batch, type Report, serveBatch } from 'joblet'
+ *
+ * // At the far end, where somebody hears how far calls have come.
+ * const serve = (batch: Batch, send: (message: object) => void): Promise<void> =>
+ *   serveBatch(batch, send, batch.isHeard ? (report: Report) => send(report) : undefined)
+ * ```
+ * @category A backend of your own
+ */
 export interface Report {
   readonly type: 'report'
   readonly batch: number
