@@ -1,4 +1,5 @@
 /** `move`: marks values that are handed over rather than copied. Worker-safe. */
+import { types } from 'node:util'
 import { own } from '../own.js'
 
 // One per thread, however many copies of joblet a program holds. A buffer is known by itself: any view on the whole of it will do.
@@ -46,8 +47,9 @@ export const move = own('move', <Value extends Movable | readonly Movable[]>(val
 
 function mark(value: unknown): void {
   const buffer: unknown = ArrayBuffer.isView(value) ? value.buffer : value
-  if (!(buffer instanceof ArrayBuffer)) {
-    if (buffer instanceof SharedArrayBuffer) return
+  // Not `instanceof`: a buffer may come from another context of `node:vm`, as in tests of jest.
+  if (!types.isArrayBuffer(buffer)) {
+    if (types.isSharedArrayBuffer(buffer)) return
     throw new TypeError(
       `cannot move ${typeof value === 'object' ? Object.prototype.toString.call(value) : String(value)}: it is no typed array, Buffer, DataView or ArrayBuffer`,
     )

@@ -3,7 +3,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { delayed, Parallel, shared } from 'joblet'
+import { runInNewContext } from 'node:vm'
+import { delayed, move, Parallel, shared } from 'joblet'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { largeContract } from '../contracts/large.js'
 import { range, rejectionOf, subjectOf } from '../contracts/subject.js'
@@ -128,6 +129,11 @@ describe('files of processes', () => {
 
 test.each([[1], ['text'], [new ArrayBuffer(8)], [null], [[1, 2]]])('shared(%s) is refused', (value) => {
   expect(() => shared(value as never)).toThrow(TypeError)
+})
+
+test.each(['new Float64Array(8)', 'new ArrayBuffer(8)'])('move takes a %s of another context, as in tests of jest', (code) => {
+  const value = runInNewContext(code) as Float64Array
+  expect(move(value)).toBe(value)
 })
 
 async function waitFor(holds: () => boolean): Promise<void> {

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { readMessage } from '../../src/backend/life/read-message.js'
 
@@ -30,6 +31,11 @@ describe('what a worker says', () => {
     [{ type: 'exit', code: 0 }],
     [{ type: 'full' }],
   ])('is believed when it has the shape of a message: %o', (message) => {
+    expect(readMessage({ plain: message })).toEqual(message)
+  })
+
+  test.each(['Int32Array', 'Float64Array'])('is believed when its %s is of another context, as in tests of jest', (kind) => {
+    const message = { ...reply, values: { numbers: runInNewContext(`new ${kind}([1])`) as unknown, parcels: [] } }
     expect(readMessage({ plain: message })).toEqual(message)
   })
 

@@ -1,4 +1,5 @@
 /** What a worker says, believed once its shape is right: tasks may send messages of their own, and a broken worker anything. */
+import { types } from 'node:util'
 import { type Letter, open } from '../../codec/wire.js'
 import type { CallFailure, Column } from '../../worker/batch.js'
 import type { FromWorker } from '../../worker/messages.js'
@@ -23,7 +24,8 @@ const shapes: { readonly [Type in FromWorker['type']]: (message: Fields) => bool
 function isColumn(value: unknown): value is Column {
   if (!isFields(value) || !Array.isArray(value['parcels'])) return false
   const { numbers, values, encoded } = value
-  return Array.isArray(values) || numbers instanceof Int32Array || numbers instanceof Float64Array || isFields(encoded)
+  // Not `instanceof`: in a test of jest, globals are those of a context of its own, and what a channel gives is not made of them.
+  return Array.isArray(values) || types.isInt32Array(numbers) || types.isFloat64Array(numbers) || isFields(encoded)
 }
 
 const areFailures = (value: unknown): value is readonly CallFailure[] =>
