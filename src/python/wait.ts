@@ -230,6 +230,8 @@ class Completed<F extends Future<unknown>> implements AsyncIterableIterator<Done
 }
 
 function setOf<F>(where: string, futures: Iterable<F>): ReadonlySet<F> {
+  if (futures instanceof Future)
+    throw new TypeError(`cannot wait for a Future in ${where}: it takes a list; write ${where}([future]), or await the future`)
   const all = new Set(futures)
   for (const future of all)
     if (!(future instanceof Future))

@@ -58,7 +58,7 @@ export function inputsContract({ Parallel, hasWorkers }: Subject): void {
       ['a number', 1, 'cannot run item 2 of the input: 1 is no task; wrap the call as delayed(fn)(...args), or write [fn, [...args]]'],
       ['a promise', Promise.resolve(1), 'the function was called already: write delayed(fn)(...args) instead of fn(...args)'],
       ['a function', square, 'the function square is no task; call what delayed(fn) gives: delayed(fn)(...args)'],
-      ['a pair without a function', ['square', [1]], 'a Array is no task'],
+      ['a pair without a function', ['square', [1]], 'an Array is no task'],
       ['undefined', undefined, 'undefined is no task'],
     ])('rejects with a TypeError: %s', async (_, item, message) => {
       let closed = false

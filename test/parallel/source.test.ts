@@ -64,17 +64,18 @@ test('an array with a hole names the item', () => {
 
 test.each([
   [5, 'cannot run 5: it is no list of tasks'],
+  [delayed(Math.sqrt)(4), 'cannot run a task that is in no list; pass an array, also of one: [delayed(fn)(...args)]'],
   ['text', 'cannot run "text"'],
   [null, 'cannot run null'],
   [() => 1, 'cannot run the function (anonymous)'],
-  [{ length: 1 }, 'cannot run a Object'],
+  [{ length: 1 }, 'cannot run an Object'],
 ])('%s is no input', (input, message) => {
   expect(() => new TaskReader(input)).toThrow(message)
 })
 
 test.each([
-  [[Math.sqrt, [1], 'more'], 'a Array is no task'],
-  [[Math.sqrt, 1], 'a Array is no task'],
+  [[Math.sqrt, [1], 'more'], 'an Array is no task'],
+  [[Math.sqrt, 1], 'an Array is no task'],
   ['x'.repeat(100), '"xxxx'],
   [Math.sqrt, 'call what delayed(fn) gives'],
   [Promise.resolve(), 'the function was called already'],

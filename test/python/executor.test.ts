@@ -206,6 +206,7 @@ describe.each([
       const all = wait([slow, quick], { returnWhen: ALL_COMPLETED })
       open()
       expect((await all).done.size).toBe(2)
+      await expect(wait(slow as never)).rejects.toThrow('it takes a list; write wait([future]), or await the future')
       expect(await wait([])).toEqual({ done: new Set(), notDone: new Set() })
     })
 

@@ -139,6 +139,7 @@ const isOrdinaryArray = (source: unknown): source is readonly unknown[] =>
 function checkIterable(source: unknown): Iterable<unknown> | AsyncIterable<unknown> {
   if (typeof source === 'object' && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source))
     return source as Iterable<unknown>
+  if (isTask(source)) throw new TypeError('cannot run a task that is in no list; pass an array, also of one: [delayed(fn)(...args)]')
   throw new TypeError(
     `cannot run ${show(source)}: it is no list of tasks; pass an array, a generator or an async generator of delayed(fn)(...args)`,
   )
@@ -163,5 +164,7 @@ function advice(value: unknown): string {
 function show(value: unknown): string {
   if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
-  return typeof value === 'object' && value !== null ? `a ${Object.prototype.toString.call(value).slice(8, -1)}` : String(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  const name = Object.prototype.toString.call(value).slice(8, -1)
+  return /^[AEIO]/.test(name) ? `an ${name}` : `a ${name}`
 }
