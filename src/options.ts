@@ -1,6 +1,7 @@
 /** Options as tables of rules: every problem of what a caller gave, in one error that says what would fit. */
 import { OptionError } from './errors.js'
 import { bimap, type Either, left, pipe, type Separated, separate } from './fp-ts.js'
+import { insteadOf } from './misplaced.js'
 import { didYouMean } from './spelling.js'
 
 /** How one option is checked. */
@@ -9,6 +10,8 @@ export interface Rule<T> {
   readonly expects: string
   /** The value to work with; or, of a wrong one, advice: what to write instead, empty where `expects` says it all. */
   readonly read: (value: unknown) => Either<string, T>
+  /** What other libraries call the option. */
+  readonly elsewhere?: readonly string[]
 }
 
 /** A rule that knows what its option comes to when it is not given. */
@@ -42,7 +45,9 @@ export function readOptions<R extends Table>(
   conflicts?: (read: Read<R>) => readonly string[],
   base: object = {},
 ): Read<R> {
-  if (given !== undefined && !isOptions(given)) throw new OptionError(where, [`options must be an object, got ${show(given)}`])
+  if (given !== undefined && !isOptions(given)) {
+    throw new OptionError(where, [`options must be an object, got ${show(given)}${inBrackets(insteadOf(where, given))}`])
+  }
   const { left: wrong, right: pairs } = readFields(rules, given ?? {})
   const read = { ...fallbacks(rules), ...base, ...Object.fromEntries(pairs) } as Read<R>
   const problems = [...wrong, ...(conflicts?.(read) ?? [])]
@@ -62,7 +67,8 @@ export function readFields(rules: Table, fields: object): Separated<string[], Ar
 
 function readField(rules: Table, name: string, value: unknown): Either<string, readonly [string, unknown]> {
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined
-  if (rule === undefined) return left(`unknown option \`${name}\`${inBrackets(didYouMean(name, Object.keys(rules), '`'))}`)
+  if (rule === undefined)
+    return left(`unknown option \`${name}\`${inBrackets(calledElsewhere(rules, name) || didYouMean(name, Object.keys(rules), '`'))}`)
   return pipe(
     rule.read(value),
     bimap(
@@ -70,6 +76,11 @@ function readField(rules: Table, name: string, value: unknown): Either<string, r
       (read) => [name, read],
     ),
   )
+}
+
+function calledElsewhere(rules: Table, name: string): string {
+  const [ours] = Object.entries(rules).find(([, { elsewhere }]) => elsewhere?.includes(name)) ?? []
+  return ours === undefined ? '' : `use \`${ours}\``
 }
 
 const fallbacks = (rules: Table): object => Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, rule.fallback]))

@@ -12,6 +12,9 @@ export const rule = <T>(expects: string, fits: (value: unknown) => value is T, a
 /** A rule with the value that its option has when it is not given. */
 export const withDefault = <T>(rule: Rule<T>, fallback: T): RuleWithDefault<T> => ({ ...rule, fallback })
 
+/** A rule that knows what other libraries call its option. */
+export const alsoCalled = <R extends Rule<unknown>>(rule: R, ...elsewhere: readonly string[]): R => ({ ...rule, elsewhere })
+
 /** A rule whose value is turned into another before anyone works with it. */
 export const mapped = <A, B>({ expects, read }: Rule<A>, f: (value: A) => B): Rule<B> => ({
   expects,

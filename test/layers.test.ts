@@ -24,6 +24,7 @@ const pure = [
   'options',
   'rules',
   'spelling',
+  'misplaced',
   'parallel/options/pre-dispatch',
   'parallel/dispatch/batching',
   'parallel/output/order',

@@ -4,7 +4,23 @@ import { fileURLToPath } from 'node:url'
 import { type CompressionMethod, canCompress } from '../codec/compression.js'
 import { type Either, left, right } from '../fp-ts.js'
 import { isOptions, type Rules } from '../options.js'
-import { boolean, either, exactly, fields, fn, integer, mapped, object, oneOf, parsed, rule, size, string, withDefault } from '../rules.js'
+import {
+  alsoCalled,
+  boolean,
+  either,
+  exactly,
+  fields,
+  fn,
+  integer,
+  mapped,
+  object,
+  oneOf,
+  parsed,
+  rule,
+  size,
+  string,
+  withDefault,
+} from '../rules.js'
 import type { Store } from '../store/store.js'
 import type { CacheOptions, Duration, MemoryOptions } from './memory-options.js'
 
@@ -66,11 +82,11 @@ const inMemoryFields = fields<{ maxBytes?: number }>('an object with maxBytes', 
 
 /** Rules of `Memory(options)`. */
 export const memoryRules = {
-  location: folder,
+  location: alsoCalled(folder, 'cachedir', 'cacheDir', 'dir', 'directory', 'folder', 'path'),
   store,
   maxBytes: size,
   maxItems: integer({ min: 1 }),
-  maxAge: duration,
+  maxAge: alsoCalled(duration, 'ttl'),
   inMemory: withDefault(
     mapped(either(boolean, inMemoryFields), (value): false | { readonly maxBytes: number } =>
       value === false ? false : { maxBytes: defaultInMemory.maxBytes, ...(value === true ? {} : value) },
@@ -80,7 +96,7 @@ export const memoryRules = {
   compress: packing,
   codec: withDefault(oneOf('v8', 'json'), 'v8'),
   mode: withDefault(oneOf('readwrite', 'readonly', 'refresh'), 'readwrite'),
-  onEvent: fn<NonNullable<MemoryOptions['onEvent']>>(),
+  onEvent: alsoCalled(fn<NonNullable<MemoryOptions['onEvent']>>(), 'verbose'),
 } satisfies Rules<MemoryOptions>
 
 const parameter = rule(

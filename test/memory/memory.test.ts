@@ -314,6 +314,12 @@ test('all wrong options are told at once, with what was probably meant', () => {
   expect(() => Memory({ location: null }).cache((n: number) => n, { expiresAfter: { hour: 1 } as object })).toThrow(OptionError)
 })
 
+test('a folder in the place of options, and names of other caches, are answered by ours', () => {
+  expect(() => Memory('.cache' as never)).toThrow("write { location: '.cache' }")
+  expect(() => Memory({ location: null, verbose: 1 } as never)).toThrow('unknown option `verbose` (use `onEvent`)')
+  expect(() => Memory({ cacheDir: '.cache' } as never)).toThrow('unknown option `cacheDir` (use `location`)')
+})
+
 test('`memory.cache(delayed(fn))` says which way round it goes', () => {
   const memory = Memory({ location: null })
   expect(() => memory.cache(delayed(Math.sqrt))).toThrow('write it the other way round: delayed(memory.cache(fn))(...args)')

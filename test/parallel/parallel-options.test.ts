@@ -320,6 +320,33 @@ test('every problem is reported at once, also those between options', () => {
   expect(problemsOf(() => read({ njobs: 2, timeout: 0, require: 'sharedmem', backend: 'processes', preDispatch: '1/0' }))).toHaveLength(4)
 })
 
+test.each([
+  [2, 'write { nJobs: 2 }'],
+  ['processes', "write { backend: 'threads' }"],
+  [[1, 2], 'write Parallel(options)(tasks)'],
+])('%o in the place of options is answered by what to write', (given, advice) => {
+  expect(problemsOf(() => read(given)).join()).toContain(advice)
+})
+
+test.each([
+  ['concurrency', 'nJobs'],
+  ['maxThreads', 'nJobs'],
+  ['maxWorkers', 'nJobs'],
+  ['chunksize', 'batchSize'],
+  ['retry', 'retries'],
+  ['maxMemoryLimitBeforeRecycle', 'maxMemory'],
+])("another library's option `%s` is answered by ours", (theirs, ours) => {
+  expect(problemsOf(() => read({ [theirs]: 2 }))).toEqual([`unknown option \`${theirs}\` (use \`${ours}\`)`])
+})
+
+test.each([
+  ['nJobs', 0, '-1 is all CPUs'],
+  ['nJobs', '2', 'Number(text)'],
+  ['signal', new AbortController(), 'give its `signal`'],
+])('a wrong %s that many give, %o, is answered by what to give', (name, value, advice) => {
+  expect(problemsOf(() => read({ [name]: value })).join()).toContain(advice)
+})
+
 describe('task options', () => {
   test('hold what was given', () => {
     expect(readTaskOptions({ timeout: 5, label: 'a', retries: undefined })).toEqual({ timeout: 5, label: 'a' })
@@ -328,5 +355,9 @@ describe('task options', () => {
 
   test('are checked', () => {
     expect(problemsOf(() => readTaskOptions({ timeout: 0, lable: 'a' }))).toHaveLength(2)
+  })
+
+  test('are told from arguments that stand in their place', () => {
+    expect(problemsOf(() => readTaskOptions(5))).toEqual(['options must be an object, got 5 (write delayed(fn)(...args))'])
   })
 })

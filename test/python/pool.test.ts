@@ -151,6 +151,8 @@ describe.each(['processes', 'threads'] as const)('a pool of %s', (backend) => {
     expect(() => pool.map(square, [], { chunkSize: 3 } as never)).toThrow('did you mean `chunksize`')
     expect(() => pool.map(square, [], { chunksize: 0 })).toThrow(OptionError)
     expect(await rejectionOf(pool.applyAsync(square, [2]).get({ timeout: -1 }))).toBeInstanceOf(OptionError)
+    await expect(pool.applyAsync(square, [2]).get(1 as never)).rejects.toThrow('write { timeout: 1_000 } for a second')
+    expect(() => pool.map(square, [2], 5 as never)).toThrow('write { chunksize: 2 }')
     await expect(pool.join()).rejects.toThrow('still running')
   })
 

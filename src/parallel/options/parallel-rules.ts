@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type Either, left, right } from '../../fp-ts.js'
 import type { Rule, Rules } from '../../options.js'
 import {
+  alsoCalled,
   boolean,
   either,
   exactly,
@@ -41,7 +42,20 @@ const retries = either(times, fields<Retries>('an object with `crash`, `error`, 
 /** Rules of `delayed(fn, options)`. */
 export const taskRules = { timeout: milliseconds, retries, label: string } satisfies Rules<TaskOptions>
 
-const count = rule('a whole number other than 0', (value): value is number => Number.isSafeInteger(value) && value !== 0)
+const count = rule(
+  'a whole number other than 0',
+  (value): value is number => Number.isSafeInteger(value) && value !== 0,
+  (value) =>
+    value === 0
+      ? '-1 is all CPUs, 1 runs here'
+      : typeof value === 'string' && value !== ''
+        ? 'a text; Number(text) makes a number of it'
+        : '',
+)
+
+// Of p-map, p-limit, piscina, tinypool, workerpool, poolifier, concurrent.futures and multiprocessing.
+const workersElsewhere =
+  'concurrency maxConcurrency limit threads maxThreads workers maxWorkers numWorkers processes poolSize numberOfThreads'
 
 const level = rule('a number from 0', (value): value is number => typeof value === 'number' && value >= 0)
 
@@ -61,27 +75,29 @@ function readFolder(value: unknown): Either<string, string> {
   }
 }
 
+const signalOf = (value: unknown): string => (typeof value === 'object' && value !== null && 'signal' in value ? 'give its `signal`' : '')
+
 /** Rules of `Parallel(options)`. */
 export const parallelRules = {
   ...workerRules,
-  nJobs: count,
+  nJobs: alsoCalled(count, ...workersElsewhere.split(' ')),
   backend,
   prefer: oneOf('threads', 'processes'),
   require: oneOf('sharedmem'),
   returnAs: withDefault(oneOf('list', 'generator', 'generator_unordered'), 'list'),
   onError: withDefault(oneOf('throw', 'collect'), 'throw'),
-  batchSize: withDefault(either(oneOf('auto'), integer({ min: 1 })), 'auto'),
+  batchSize: alsoCalled(withDefault(either(oneOf('auto'), integer({ min: 1 })), 'auto'), 'chunksize', 'chunkSize'),
   preDispatch: withDefault(
     { ...either(string, integer({ min: 1 })), expects: "'all', a whole number from 1 or an expression such as '2*nJobs'" },
     '2*nJobs',
   ),
   timeout: milliseconds,
   deadline: milliseconds,
-  retries: withDefault(retries, 0),
+  retries: alsoCalled(withDefault(retries, 0), 'retry', 'maxRetries', 'attempts'),
   graceMs: withDefault(finiteMs, defaultGraceMs),
   maxNbytes: withDefault({ ...either(size, none), expects: `${size.expects}, or null` }, oneMebibyte),
   tempFolder,
-  signal: object<AbortSignal>('an AbortSignal', (value) => 'aborted' in value && 'addEventListener' in value),
+  signal: object<AbortSignal>('an AbortSignal', (value) => 'aborted' in value && 'addEventListener' in value, signalOf),
   onProgress: fn<NonNullable<ParallelOptions['onProgress']>>(),
   onOutput: fn<NonNullable<ParallelOptions['onOutput']>>(),
   // Runs of which no task ends for five minutes are mostly stuck; at one minute, tasks that are merely long would be warned of.

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { ResolvedWorkerOptions, ResourceLimits } from '../../backend/worker-options.js'
 import { type Either, left, right } from '../../fp-ts.js'
 import { isOptions, type Rules } from '../../options.js'
-import { either, exactly, fields, fn, integer, mapped, object, parsed, positive, size, strings } from '../../rules.js'
+import { alsoCalled, either, exactly, fields, fn, integer, mapped, object, parsed, positive, size, strings } from '../../rules.js'
 
 const megabytes = positive('MiB')
 
@@ -24,7 +24,10 @@ export const workerRules = {
   ),
   execArgv: strings,
   resourceLimits: fields<ResourceLimits>('an object of limits', resourceLimits),
-  maxMemory: mapped(size, (bytes) => (bytes === Number.POSITIVE_INFINITY ? undefined : bytes)),
+  maxMemory: alsoCalled(
+    mapped(size, (bytes) => (bytes === Number.POSITIVE_INFINITY ? undefined : bytes)),
+    'maxMemoryLimitBeforeRecycle',
+  ),
   initializer: fn<() => unknown>(),
   maxTasksPerWorker: either(
     integer({ min: 1 }),
