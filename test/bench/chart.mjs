@@ -1,23 +1,24 @@
 /** Charts as SVG that can be read on a light and on a dark page. Pure. */
 import { number } from './summary.mjs'
 
-const width = 760
-const [ink, faint] = ['#808080', '#80808040']
+export const width = 760
+const ink = '#808080'
+export const faint = '#80808040'
 const font = 'font-family="system-ui, sans-serif" font-size="13"'
 
 /** joblet in blue, the floor and the loop in green, all others in grey. */
 const floors = ['floor', 'loop', 'bare', 'joblet-idle']
 const colourOf = (contender) => (floors.includes(contender) ? '#22a06b' : contender.startsWith('joblet') ? '#3b82f6' : '#9ca3af')
 
-const svg = (title, height, body) =>
+export const svg = (title, height, body) =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(title)}" ${font} fill="${ink}">
 <title>${escaped(title)}</title>
 ${body.join('\n')}
 </svg>
 `
 
-const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-const fixed = (value) => Number(value.toFixed(1))
+export const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+export const fixed = (value) => Number(value.toFixed(1))
 
 /** A bar for each contender, the best first, on a logarithmic scale. */
 export function bars({ title, unit }, rows) {
