@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { crashError } from '../../src/parallel/crash-error.js'
+import { crashError } from '../../src/parallel/dispatch/crash-error.js'
 
 const outOfMemory = Object.assign(new Error('JS heap out of memory'), { code: 'ERR_WORKER_OUT_OF_MEMORY' })
 
