@@ -53,8 +53,8 @@ export function greatestGift<Shipped extends GiveableShipment, Slot extends Givi
 }
 
 /**
- * Whether a worker should begin a batch any moment of which nothing is known. In a run of two calls, a worker that was ready sooner would take the call
- * of the other, and win nothing: two messages became three or four, and the run cost up to twice the CPU on processes.
+ * Whether a worker should begin a batch any moment of which nothing is known. In a run of two calls on processes, a worker that was ready sooner would
+ * ask the other for its call, and win nothing: up to twice the CPU on a busy machine.
  *
  * @param sinceMs When it could begin, on the clock of `nowMs`.
  */

@@ -30,7 +30,7 @@ export class Rebalancer {
     const { slots, leases } = this.#pool()
     for (const lease of leases) {
       for (let gift = giftTo(lease, slots); gift !== undefined; gift = giftTo(lease, slots)) {
-        if (gift.ms < worthMs || isAboutToBegin(gift.shipment, now())) {
+        if (gift.ms < worthMs || isTooSoon(gift.slot, gift.shipment)) {
           this.#watch(gift)
           break
         }
@@ -46,7 +46,7 @@ export class Rebalancer {
       const { slot, shipment, unbegun } = this.#small ?? {}
       this.#small = undefined
       if (slot !== undefined && shipment !== undefined && slot.inFlight.includes(shipment)) {
-        const isStuck = slot.unbegunOf(shipment) === unbegun && !isAboutToBegin(shipment, now())
+        const isStuck = slot.unbegunOf(shipment) === unbegun && !isTooSoon(slot, shipment)
         if (isStuck) slot.giveBack(shipment)
       }
       this.rebalance()
@@ -63,6 +63,9 @@ export class Rebalancer {
     this.lookLater()
   }
 }
+
+/** To take calls back from a thread costs it nothing, and one that is awake may be done with them before the other has woken up. */
+const isTooSoon = (slot: Slot, shipment: Shipment): boolean => slot.mustBeAsked && isAboutToBegin(shipment, now())
 
 const giftTo = (lease: Lease, slots: readonly Slot[]): Gift<Slot, Shipment> | undefined =>
   lease.waiting.length > 0 ? undefined : greatestGift<Shipment, Slot>(slots, lease)

@@ -59,6 +59,11 @@ export class OnWorker {
     for (const { entry } of shipments) this.#ledger()?.takeBack(entry, 0)
   }
 
+  /** Whether the worker has to be asked for calls back: it is no thread. */
+  get mustBeAsked(): boolean {
+    return this.#ledger() === undefined
+  }
+
   /** Calls of a batch that have not begun, as far as one can tell. */
   unbegunOf(shipment: Shipment): number {
     const ledger = this.#ledger()

@@ -95,6 +95,11 @@ export class Slot {
     this.#on.tasksTaken += batch.size
   }
 
+  /** Whether the worker has to be asked for calls back. */
+  get mustBeAsked(): boolean {
+    return this.#on.mustBeAsked
+  }
+
   /** Calls of a batch here that have not begun, as far as one can tell. */
   unbegunOf(shipment: Shipment): number {
     return this.#on.unbegunOf(shipment)
