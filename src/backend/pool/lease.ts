@@ -18,8 +18,8 @@ import { poolKey } from './pool-key.js'
 import { SharedPool } from './shared-pool.js'
 import { areLatest, surroundings } from './surroundings.js'
 
-/** Ten seconds: long enough for a loop of runs, short enough not to hold memory for nothing. loky waits as long. */
-const idleMs = 10_000
+/** Five minutes, as joblib waits: a service that gets a request a minute finds its workers warm, and they hold no memory for good. */
+const idleMs = 300_000
 
 interface WarmPool {
   readonly key: string
