@@ -25,10 +25,10 @@ describe.each(Object.keys(busy))('workers that %s', (scenario) => {
   })
 })
 
-test.concurrent('idle workers end after ten seconds, and the program goes on', async () => {
-  const program = startProgram('processes', 'hold idle')
+test.concurrent('idle workers end after five minutes, and the program goes on', async () => {
+  const program = startProgram('processes', 'hold idle', ['--import', new URL('../fixtures/core/hasty.mjs', import.meta.url).href])
   const pids = (await program.said('pid', 2)).map(Number)
-  expect(await survivors(pids, 14_000)).toEqual([])
+  expect(await survivors(pids, 10_000)).toEqual([])
   expect(program.process.exitCode).toBeNull()
   program.process.kill('SIGKILL')
   await program.ended
