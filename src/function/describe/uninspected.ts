@@ -4,19 +4,16 @@
  * What still works is what the files on the call stack tell: exports by reference; and by value, functions that use nothing but
  * globals and imports.
  */
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { seenFiles } from '../engine/call-sites.js'
+import { pathToFileURL } from 'node:url'
 import { whyNoInspector } from '../engine/inspector.js'
-import { entryUrls, isEntry, withoutQuery } from '../found/entry.js'
+import { isEntry } from '../found/entry.js'
 import { standardGlobals } from '../found/global-names.js'
 import { idsToSend } from '../found/identity.js'
 import type { FunctionNode, Slot } from '../parcel/parcel.js'
 import type { Analysis } from '../source/analysis.js'
 import { analyze } from '../source/analysis.js'
-import type { ModuleSyntax } from '../source/module-syntax.js'
-import { readModule } from '../source/module-syntax.js'
+import { type Home, homeOf } from '../source/near-files.js'
 import { editsOf, toExpression } from '../source/source-form.js'
 import { walk } from '../source/syntax.js'
 import { importNode } from './bindings.js'
@@ -27,16 +24,10 @@ export function describeUninspected(fn: object, draft: Draft): Slot {
   const source = Function.prototype.toString.call(fn)
   if (/\{\s*\[native code\]\s*\}\s*$/.test(source))
     draft.fail(`it is native or bound, and nothing can be read about it here (${reason()})`, 'wrap what it does in a function of your own')
-  const home = homeOf(source)
+  const home = homeOf(source, importedBy)
   const name = home && exportedAs(source, home)
   if (home !== undefined && name !== undefined && !isEntry(home.url)) return draft.add(fn, { t: 'export', url: home.url, path: [name] })
   return describeText(fn, { source, home }, draft)
-}
-
-interface Home {
-  readonly url: string
-  readonly text: string
-  readonly syntax: ModuleSyntax
 }
 
 const reason = (): string => whyNoInspector()?.message ?? 'no inspector'
@@ -83,31 +74,8 @@ function missingNames({ variables, ties }: Analysis, home: Home | undefined): st
   return [...names, ...outer].map((name) => `'${name}'`)
 }
 
-/** The file on the call stack, or the entry, or imported by one of them, whose text holds `source`. */
-function homeOf(source: string): Home | undefined {
-  const near = [...seenFiles(), ...entryUrls()].map(readHome)
-  const all = [...near, ...near.flatMap((home) => importedBy(home).map(readHome))]
-  return all.find((home) => home?.text.includes(source))
-}
-
-const homes = new Map<string, Home | undefined>()
-
-function readHome(url: string): Home | undefined {
-  if (!homes.has(url)) homes.set(url, tryToRead(url))
-  return homes.get(url)
-}
-
-function tryToRead(url: string): Home | undefined {
-  try {
-    const text = readFileSync(fileURLToPath(withoutQuery(url)), 'utf8')
-    return { url, text, syntax: readModule(text, !url.endsWith('.cjs')) }
-  } catch {
-    return undefined
-  }
-}
-
-function importedBy(home: Home | undefined): string[] {
-  if (home === undefined) return []
+/** URLs of what a file imports, also of packages. */
+function importedBy(home: Home): string[] {
   return [...home.syntax.imports.values()].flatMap(({ specifier }) => {
     try {
       if (specifier.startsWith('.')) return [new URL(specifier, home.url).href]

@@ -4,15 +4,11 @@
  * What it captured cannot be seen. So two closures of one text are the same here, and any edit of an imported file counts.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { seenFiles } from '../engine/call-sites.js'
-import { entryUrls, withoutQuery } from '../found/entry.js'
 import { standardGlobals } from '../found/global-names.js'
 import { canonicalSpecifier } from '../found/packages.js'
 import { analyze } from '../source/analysis.js'
-import type { ImportedName, ModuleSyntax } from '../source/module-syntax.js'
-import { readModule } from '../source/module-syntax.js'
+import type { ImportedName } from '../source/module-syntax.js'
+import { type Home, homeOf, readHome } from '../source/near-files.js'
 import type { CanonicalCode, CodeSlot } from './canonical-code.js'
 import { canonicalCode } from './canonical-code.js'
 import type { Meaning } from './meaning.js'
@@ -26,19 +22,13 @@ export function uninspectedIdentity(
   const source = Function.prototype.toString.call(fn)
   try {
     const code = canonicalCode(analyze(source, true))
-    const home = homeOf(source)
+    const home = homeOf(source, importedBy)
     const meanings = code.slots.map((slot): Meaning => ({ t: 'words', words: wordsFor(slot, home), ...memberOf(slot) }))
     return { t: 'code', code, meanings, extras: [], writes: [], folder: undefined }
   } catch (error) {
     if (error instanceof SyntaxError) return { t: 'words', words: `text ${source}` }
     throw error
   }
-}
-
-interface Home {
-  readonly url: string
-  readonly text: string
-  readonly syntax: ModuleSyntax
 }
 
 const memberOf = (slot: CodeSlot): { member?: string } =>
@@ -70,31 +60,6 @@ function textDigest(url: string, seen: Set<string>): string {
   return hash.digest('hex')
 }
 
-/** The file on the call stack, or the entry, or imported by one of them, whose text holds `source`. */
-function homeOf(source: string): Home | undefined {
-  const near = [...new Set([...seenFiles(), ...entryUrls()])].map(readHome)
-  const imported = near.flatMap((home) =>
-    home === undefined
-      ? []
-      : [...home.syntax.imports.values()]
-          .filter(({ specifier }) => specifier.startsWith('.'))
-          .map(({ specifier }) => readHome(new URL(specifier, home.url).href)),
-  )
-  return [...near, ...imported].find((home) => home?.text.includes(source))
-}
-
-const homes = new Map<string, Home | undefined>()
-
-function readHome(url: string): Home | undefined {
-  if (!homes.has(url)) homes.set(url, tryToRead(url))
-  return homes.get(url)
-}
-
-function tryToRead(url: string): Home | undefined {
-  try {
-    const text = readFileSync(fileURLToPath(withoutQuery(url)), 'utf8')
-    return { url, text, syntax: readModule(text, !url.endsWith('.cjs')) }
-  } catch {
-    return undefined
-  }
-}
+/** URLs of what a file imports by a path. */
+const importedBy = ({ url, syntax }: Home): string[] =>
+  [...syntax.imports.values()].flatMap(({ specifier }) => (specifier.startsWith('.') ? [new URL(specifier, url).href] : []))
