@@ -1,6 +1,7 @@
 /** Functions by value: their text, and what their free variables hold. */
 
-import type { Inspected, SeenScope } from '../engine/inspect.js'
+import type { Inspected } from '../engine/inspect.js'
+import { findVariable } from '../engine/variable.js'
 import { idsToSend } from '../found/identity.js'
 import type { FunctionNode, Slot } from '../parcel/parcel.js'
 import type { ScriptFacts, Start } from '../script/function-script.js'
@@ -82,7 +83,7 @@ function describeOuterThis({ fn, analysis: { ties, source }, inspected, facts, s
   if (ties.importMeta) node.scope.push([metaName, draft.add(undefined, { t: 'meta', url: facts.script.url })])
   if (ties.arguments)
     node.args = draft.at("captured 'arguments'", () =>
-      Array.from((find(inspected.scopes, 'arguments')?.value ?? []) as unknown[], (arg) => draft.slot(arg)),
+      Array.from((findVariable(inspected.scopes, 'arguments')?.value ?? []) as unknown[], (arg) => draft.slot(arg)),
     )
   if (!ties.this) return
   const isModuleThis = facts.kind === 'esm' && start.offset >= 0 && isTopLevelAt(facts.syntax(), start.offset)
@@ -119,7 +120,7 @@ function variablesOf(capturing: Capturing): ReadonlyMap<string, Variable> {
 function addReplacedName({ fn, analysis: { source }, inspected, facts, start, edits }: Capturing, variables: Map<string, Variable>): void {
   const name = source.form === 'function' && 'id' in source.node ? source.node.id?.name : undefined
   if (name === undefined || variables.has(name)) return
-  const found = find(inspected.scopes, name)
+  const found = findVariable(inspected.scopes, name)
   if (found === undefined || found.uninitialised || found.value === fn || !isDeclaredAt(facts.syntax(), start.offset)) return
   edits.push(...withoutName(source))
   variables.set(name, { written: false, members: undefined, onlyTypeof: false, mentions: [] })
@@ -145,7 +146,7 @@ function describeVariable(
   variable: Variable,
   { fn, analysis, inspected, facts, node, draft, edits }: Capturing,
 ): Capture | undefined {
-  const found = find(inspected.scopes, name)
+  const found = findVariable(inspected.scopes, name)
   if (found === undefined) {
     if (analysis.class?.inComputedNames.has(name) && !(name in globalThis))
       draft.fail(
@@ -161,25 +162,6 @@ function describeVariable(
   const entry: Capture['entry'] = [name, value]
   node.scope.push(entry)
   return { name, variable, scope: found.scope, entry }
-}
-
-interface Found {
-  readonly scope: SeenScope
-  readonly value?: unknown
-  readonly uninitialised?: boolean
-}
-
-function find(scopes: readonly SeenScope[], name: string): Found | undefined {
-  for (const scope of scopes) {
-    if (scope.kind === 'Global') return undefined
-    try {
-      if (Object.hasOwn(scope.variables, name)) return { scope, value: scope.variables[name] }
-    } catch (error) {
-      if ((error as Error | undefined)?.name === 'ReferenceError') return { scope, uninitialised: true }
-      throw error
-    }
-  }
-  return undefined
 }
 
 const ofEveryFunction = new Set<string | symbol>(['length', 'name', 'prototype', 'arguments', 'caller'])

@@ -3,6 +3,7 @@
 import { captureThis } from '../describe/capture-this.js'
 import { dataProperty } from '../describe/describe-prototype.js'
 import { Draft } from '../describe/draft.js'
+import { findVariable } from '../engine/variable.js'
 import { packageFolder } from '../found/packages.js'
 import { startOf } from '../script/function-script.js'
 import { newRun } from '../script/run-facts.js'
@@ -11,7 +12,7 @@ import { isTopLevelAt } from '../source/module-syntax.js'
 import type { CanonicalCode } from './canonical-code.js'
 import { canonicalCode } from './canonical-code.js'
 import type { IsOnlyOne, Meaning, Subject } from './meaning.js'
-import { find, keyOf, meaningOf } from './meaning.js'
+import { keyOf, meaningOf } from './meaning.js'
 import { isMadeOnce } from './module-scope.js'
 
 /** A function with code. */
@@ -35,7 +36,7 @@ export function codeIdentity(subject: Subject): CodeIdentity {
   const { analysis, facts, inspected } = subject
   const code = canonicalCode(analysis)
   const writes = [...analysis.variables].flatMap(([name, { written }]) => {
-    const found = written ? find(inspected.scopes, name) : undefined
+    const found = written ? findVariable(inspected.scopes, name) : undefined
     return found === undefined ? [] : [keyOf(name, found, subject)]
   })
   return {
@@ -58,7 +59,8 @@ function extrasOf(subject: Subject): (readonly [string, unknown])[] {
   const extras: [string, unknown][] = ownFields(fn, analysis.class ? staticsOf(analysis) : ofEveryFunction)
   // The name of a class can be seen (`constructor.name`) and tells instances apart; that of a function is a matter of taste.
   if (analysis.class) extras.push(['class', nameOf(fn)])
-  if (ties.arguments) extras.push(['arguments', Array.from((find(subject.inspected.scopes, 'arguments')?.value ?? []) as unknown[])])
+  if (ties.arguments)
+    extras.push(['arguments', Array.from((findVariable(subject.inspected.scopes, 'arguments')?.value ?? []) as unknown[])])
   if (ties.this && analysis.source.form === 'arrow') extras.push(['this', outerThis(subject)])
   const prototype = dataProperty(fn, 'prototype')
   if (typeof prototype === 'object' && prototype !== null && !('generator' in analysis.source.node && analysis.source.node.generator)) {

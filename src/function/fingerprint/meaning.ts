@@ -1,7 +1,8 @@
 /** What the free variables of a function stand for. */
 import * as types from 'node:util/types'
 import { dataProperty } from '../describe/describe-prototype.js'
-import type { Inspected, SeenScope } from '../engine/inspect.js'
+import type { Inspected } from '../engine/inspect.js'
+import { type FoundVariable, findVariable } from '../engine/variable.js'
 import { standardGlobals } from '../found/global-names.js'
 import { builtinOf, knownReference } from '../found/known.js'
 import { loadedFileOf } from '../found/loaded.js'
@@ -69,14 +70,14 @@ export function meaningOf(slot: CodeSlot, subject: Subject): Meaning {
 
 /** In `fib = memoize(fib)` the name inside the old `fib` means the new one. */
 function meaningOfSelf(name: string, { fn, source, inspected, facts, analysis }: Subject): Meaning {
-  const found = analysis.class ? undefined : find(inspected.scopes, name)
+  const found = analysis.class ? undefined : findVariable(inspected.scopes, name)
   if (found === undefined || found.value === fn || found.uninitialised) return words('self')
   if (!isDeclaredAt(facts.syntax(), startOf(source, inspected, facts).offset)) return words('self')
   return { t: 'value', value: found.value }
 }
 
 function meaningOfVariable({ name, member }: CodeSlot & { t: 'variable' }, subject: Subject): Meaning {
-  const found = find(subject.inspected.scopes, name)
+  const found = findVariable(subject.inspected.scopes, name)
   if (found === undefined) return meaningOfGlobal(name, member)
   const { value } = found
   const special = meaningOfMachinery(name, value, subject) ?? meaningOfPackage(name, member, found, subject)
@@ -108,7 +109,12 @@ function meaningOfMachinery(name: string, value: unknown, { facts }: Subject): W
 }
 
 /** An object that an installed package exports is known by that; a function says so itself, and a constant by its value. */
-function meaningOfPackage(name: string, member: string | undefined, { scope, value }: Found, { facts }: Subject): Words | undefined {
+function meaningOfPackage(
+  name: string,
+  member: string | undefined,
+  { scope, value }: FoundVariable,
+  { facts }: Subject,
+): Words | undefined {
   if (facts.kind !== 'esm' || scope.kind !== 'Module' || typeof value !== 'object' || value === null || facts.file === undefined)
     return undefined
   const imported = facts.importOf(name)
@@ -145,27 +151,6 @@ function readMember(module: object, member: string): unknown {
   }
 }
 
-/** A variable in a scope. */
-export interface Found {
-  readonly scope: SeenScope
-  readonly value?: unknown
-  readonly uninitialised?: boolean
-}
-
-/** The variable `name` as these scopes show it. One that is not initialised throws on Node 22 and later and is `undefined` before; it counts as `undefined`. */
-export function find(scopes: readonly SeenScope[], name: string): Found | undefined {
-  for (const scope of scopes) {
-    if (scope.kind === 'Global') return undefined
-    try {
-      if (Object.hasOwn(scope.variables, name)) return { scope, value: scope.variables[name] }
-    } catch (error) {
-      if ((error as Error | undefined)?.name === 'ReferenceError') return { scope, uninitialised: true }
-      throw error
-    }
-  }
-  return undefined
-}
-
 /** The key of a variable; see {@link CapturedVariable}. */
-export const keyOf = (name: string, { scope }: Found, { inspected: { scopes }, facts }: Subject): string =>
+export const keyOf = (name: string, { scope }: FoundVariable, { inspected: { scopes }, facts }: Subject): string =>
   `${facts.script.id}:${scopes.length - scopes.indexOf(scope)}:${name}`

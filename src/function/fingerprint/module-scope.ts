@@ -1,13 +1,15 @@
 /** Which variables and functions there is one of in each module; of all others there may be many, as a factory makes them. */
+
+import type { FoundVariable } from '../engine/variable.js'
 import type { ScriptFacts } from '../script/function-script.js'
 import { startOf } from '../script/function-script.js'
 import { variableNames } from '../source/hoist.js'
 import type { AnyNode } from '../source/syntax.js'
 import { boundNames, isClass, isFunction, walk } from '../source/syntax.js'
-import type { Found, Subject } from './meaning.js'
+import type { Subject } from './meaning.js'
 
 /** Whether the variable `name` that `subject` captured is its module's. Where that cannot be told, it is not. Parses the script, the first time. */
-export function isOfModule(name: string, { scope: { kind } }: Found, subject: Subject): boolean {
+export function isOfModule(name: string, { scope: { kind } }: FoundVariable, subject: Subject): boolean {
   if (kind === 'Module' || kind === 'Script' || kind === 'Global') return true
   const { facts } = subject
   // What CommonJS and tools such as vite wrap modules in looks like any function to the engine.
