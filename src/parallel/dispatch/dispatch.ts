@@ -4,6 +4,7 @@ import type { Freight, FreightPlan } from '../../backend/freight/freight.js'
 import { now } from '../../clock.js'
 import type { Describer } from '../../function/describe/describe.js'
 import type { Engine, Unsettled, Waiting } from '../run/engine.js'
+import { Puller } from '../run/puller.js'
 import type { Run } from '../run/run.js'
 import { Answers } from './answers.js'
 import { afterBatch, type BatchState, firstBatches, nextSize } from './batching.js'
@@ -39,12 +40,12 @@ export class Dispatch implements Engine {
   readonly #flights: Set<Flight>
   readonly #mishaps: Mishaps
   readonly #answers: Answers
+  readonly #puller: Puller
   #pool: WorkerPool | undefined
   #functions: FunctionTable | undefined
   #freight: Freight | undefined
   #filler: Filler | undefined
   #state: BatchState = firstBatches
-  #pulling = false
   #cancelled = false
   #reason: unknown
 
@@ -57,19 +58,11 @@ export class Dispatch implements Engine {
       if (!this.#cancelled) this.#launch(flight)
     })
     this.#answers = new Answers(run, flights, this.#mishaps)
+    this.#puller = new Puller(run, { pump: () => this.#pump(), hasRoom: () => this.#hasRoom() })
   }
 
   more(): void {
-    if (this.#pulling || this.#cancelled) return
-    this.#pulling = true
-    this.#pump()
-      .catch((error: unknown) => this.#run.fail(error))
-      .finally(() => {
-        this.#pulling = false
-        this.#run.progressed()
-        // Room may have come up while the last batch was being made.
-        if (this.#run.mayPull() && !this.#isTooEarly()) this.more()
-      })
+    if (!this.#cancelled) this.#puller.pull()
   }
 
   cancel(reason: unknown): readonly Unsettled[] {
@@ -109,7 +102,7 @@ export class Dispatch implements Engine {
     this.#functions ??= new FunctionTable(describer, sharesMemory, this.#freight)
     this.#filler ??= new Filler(this.#run, this.#functions, sharesMemory)
     const { batchSize, nJobs } = this.#run.options
-    while (this.#run.mayPull() && !this.#cancelled && !this.#isTooEarly()) {
+    while (this.#hasRoom()) {
       const { remaining } = this.#run.reader
       const begunMs = now()
       const filled = await this.#filler.fill(nextSize(this.#state, { batchSize, nJobs, remaining, most: maxTasksPerWorker }))
@@ -118,6 +111,10 @@ export class Dispatch implements Engine {
       this.#filler.taken()
       if (filled !== undefined) this.#launch(this.#toFlight(filled))
     }
+  }
+
+  #hasRoom(): boolean {
+    return this.#run.mayPull() && !this.#cancelled && !this.#isTooEarly()
   }
 
   /** Nobody knows yet what a task costs, and there are batches of one for a while: those to come may be larger. */

@@ -6,6 +6,7 @@ import { nextTurn } from '../../timers.js'
 import { RunningTask } from '../../worker/running-task.js'
 import { end } from '../input/source.js'
 import type { Engine, Unsettled, Waiting } from '../run/engine.js'
+import { Puller } from '../run/puller.js'
 import type { Run } from '../run/run.js'
 import { Attempt } from './attempt.js'
 import { type AttemptOptions, Attempts } from './attempts.js'
@@ -27,8 +28,8 @@ export class Inline implements Engine {
   readonly #again: Retrying
   readonly #attempts: Attempts
   readonly #stretch: Stretch
+  readonly #puller: Puller
   #state: Promise<unknown> | undefined
-  #pulling = false
   #cancelled = false
 
   constructor(run: Run, options: InlineOptions) {
@@ -39,18 +40,11 @@ export class Inline implements Engine {
     this.#attempts = new Attempts(run, options, this.#again, () => {
       if (this.#hasRoom()) this.more()
     })
+    this.#puller = new Puller(run, { pump: () => this.#pump(), hasRoom: () => this.#hasRoom() })
   }
 
   more(): void {
-    if (this.#pulling || this.#cancelled) return
-    this.#pulling = true
-    this.#pump()
-      .catch((error: unknown) => this.#run.fail(error))
-      .finally(() => {
-        this.#pulling = false
-        this.#run.progressed()
-        if (this.#hasRoom()) this.more()
-      })
+    if (!this.#cancelled) this.#puller.pull()
   }
 
   cancel(reason: unknown): readonly Unsettled[] {
