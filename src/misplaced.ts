@@ -1,21 +1,25 @@
 /** What to write instead of a value that stands where options belong, as in `Parallel(2)`. */
 
+const chunks = { number: '{ chunksize: 2 }' }
+const seconds = { number: '{ timeout: 1_000 } for a second' }
+const call = 'delayed(fn)(...args)'
+
 /** Which option a value that is given alone is probably meant to be, by its type. */
 const meantAs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Parallel: { number: '{ nJobs: 2 }', string: "{ backend: 'threads' }", object: 'Parallel(options)(tasks)' },
   Memory: { string: "{ location: '.cache' }" },
-  delayed: { number: 'delayed(fn)(...args)', string: 'delayed(fn)(...args)', object: 'delayed(fn)(...args)' },
-  map: { number: '{ chunksize: 2 }' },
-  starmap: { number: '{ chunksize: 2 }' },
-  mapAsync: { number: '{ chunksize: 2 }' },
-  starmapAsync: { number: '{ chunksize: 2 }' },
-  imap: { number: '{ chunksize: 2 }' },
-  imapUnordered: { number: '{ chunksize: 2 }' },
-  get: { number: '{ timeout: 1_000 } for a second' },
-  result: { number: '{ timeout: 1_000 } for a second' },
-  exception: { number: '{ timeout: 1_000 } for a second' },
-  wait: { number: '{ timeout: 1_000 } for a second' },
-  asCompleted: { number: '{ timeout: 1_000 } for a second' },
+  delayed: { number: call, string: call, object: call },
+  map: chunks,
+  starmap: chunks,
+  mapAsync: chunks,
+  starmapAsync: chunks,
+  imap: chunks,
+  imapUnordered: chunks,
+  get: seconds,
+  result: seconds,
+  exception: seconds,
+  wait: seconds,
+  asCompleted: seconds,
 }
 
 /** Advice for a value that was given as the options of `where`, or the empty string. */

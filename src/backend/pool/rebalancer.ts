@@ -45,10 +45,8 @@ export class Rebalancer {
       this.#lookTimer = undefined
       const { slot, shipment, unbegun } = this.#small ?? {}
       this.#small = undefined
-      if (slot !== undefined && shipment !== undefined && slot.inFlight.includes(shipment)) {
-        const isStuck = slot.unbegunOf(shipment) === unbegun && !isTooSoon(slot, shipment)
-        if (isStuck) slot.giveBack(shipment)
-      }
+      const isThere = slot !== undefined && shipment !== undefined && slot.inFlight.includes(shipment)
+      if (isThere && slot.unbegunOf(shipment) === unbegun && !isTooSoon(slot, shipment)) slot.giveBack(shipment)
       this.rebalance()
     }, stuckMs).unref()
   }
