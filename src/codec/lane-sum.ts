@@ -13,7 +13,7 @@ const initial = new Uint8Array(Array.from({ length: blockBytes }, (_, at) => Mat
 
 const tagBytes = 16
 
-/** Mixes whole blocks, at least one and at most 64 KB, into the state of the lanes. */
+/** Mixes whole blocks into the state of the lanes. */
 type Mix = (state: Uint8Array, blocks: Uint8Array) => void
 
 /**
@@ -46,10 +46,10 @@ export class LaneSum {
     return createHash('sha256').update(this.#state).update(length).digest().subarray(0, tagBytes)
   }
 
-  /** Whole blocks. */
+  /** Whole blocks, if any. */
   #mix(blocks: Uint8Array): void {
     mix ??= fastestMix()
-    for (let from = 0; from < blocks.byteLength; from += roomBytes) mix(this.#state, blocks.subarray(from, from + roomBytes))
+    mix(this.#state, blocks)
   }
 }
 
@@ -59,11 +59,15 @@ function fastestMix(): Mix {
   const code = laneCode(lanes, prime, turn)
   if (code === undefined) return mixOneByOne
   const memory = new Uint8Array(code.memory.buffer)
+  const lanesThere = memory.subarray(0, blockBytes)
   return (state, blocks) => {
     memory.set(state)
-    memory.set(blocks, blocksAt)
-    code.mix(blocksAt, blocksAt + blocks.byteLength)
-    state.set(memory.subarray(0, blockBytes))
+    for (let from = 0; from < blocks.byteLength; from += roomBytes) {
+      const part = blocks.subarray(from, from + roomBytes)
+      memory.set(part, blocksAt)
+      code.mix(blocksAt, blocksAt + part.byteLength)
+    }
+    state.set(lanesThere)
   }
 }
 
