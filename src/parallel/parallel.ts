@@ -2,7 +2,7 @@
 import { ContextError } from '../errors.js'
 import { noteCallSites } from '../function/engine/call-sites.js'
 import { own } from '../own.js'
-import { type AnyFunction, Task } from '../task.js'
+import { type AnyFunction, Callee, Task } from '../task.js'
 import { workerContext } from '../worker/context.js'
 import { engineFor } from './backends.js'
 import { TaskReader } from './input/source.js'
@@ -93,7 +93,7 @@ function list(source: unknown, shared: Shared): Promise<unknown> {
   const run = new Run(new TaskReader(source), shared.options, (consumed) => new ListOutput(collect, consumed), listenerFor)
   return new Promise((resolve, reject) => {
     run.onChange = () => {
-      if (run.end?.ok === true) resolve((run.output as ListOutput).values)
+      if (run.end?.ok === true) resolve((run.output as ListOutput).values())
       else if (run.end !== undefined) reject(run.end.error)
     }
     start(run, undefined, shared)
@@ -138,16 +138,17 @@ function tasksOver(items: Items, fn: AnyFunction): Iterable<Task> | AsyncIterabl
   if (typeof fn !== 'function')
     throw new TypeError(`cannot map ${String(fn)} over the items: it is no function; write Parallel(options).map(items, fn)`)
   // Holes count as undefined, as in a for-of loop.
-  if (Array.isArray(items)) return Array.from(items, (item: unknown) => new Task(fn, undefined, undefined, item))
-  if (typeof items === 'object' && items !== null && Symbol.asyncIterator in items) return mapAsync(items, fn)
-  if (typeof items === 'string' || (typeof items === 'object' && items !== null && Symbol.iterator in items)) return mapSync(items, fn)
+  const callee = new Callee(fn, false)
+  if (Array.isArray(items)) return Array.from(items, (item: unknown) => new Task(callee, item))
+  if (typeof items === 'object' && items !== null && Symbol.asyncIterator in items) return mapAsync(items, callee)
+  if (typeof items === 'string' || (typeof items === 'object' && items !== null && Symbol.iterator in items)) return mapSync(items, callee)
   throw new TypeError(`cannot map over ${String(items)}: it is no list; pass an array, a generator or an async generator`)
 }
 
-function* mapSync(items: Iterable<unknown>, fn: AnyFunction): Generator<Task> {
-  for (const item of items) yield new Task(fn, undefined, undefined, item)
+function* mapSync(items: Iterable<unknown>, callee: Callee): Generator<Task> {
+  for (const item of items) yield new Task(callee, item)
 }
 
-async function* mapAsync(items: AsyncIterable<unknown>, fn: AnyFunction): AsyncGenerator<Task> {
-  for await (const item of items) yield new Task(fn, undefined, undefined, item)
+async function* mapAsync(items: AsyncIterable<unknown>, callee: Callee): AsyncGenerator<Task> {
+  for await (const item of items) yield new Task(callee, item)
 }

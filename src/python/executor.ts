@@ -3,7 +3,7 @@ import { ContextError } from '../errors.js'
 import { isOptions, readOptions } from '../options.js'
 import type { WorkerGroup } from '../parallel/queue/worker-group.js'
 import { boolean, integer } from '../rules.js'
-import { type AnyFunction, Task } from '../task.js'
+import { type AnyFunction, taskOf } from '../task.js'
 import { callable } from './callable.js'
 import { checkFunction, checkIterable } from './checks.js'
 import { CancelledError } from './errors.js'
@@ -99,7 +99,7 @@ class Executor {
   submit<Args extends readonly unknown[], T>(fn: (...args: Args) => T, ...args: Args): Future<Awaited<T>> {
     this.#checkOpen()
     checkFunction(fn, 'executor.submit(fn, x, y)')
-    return new Future(this.#group.queue, new Task(fn as unknown as AnyFunction, args, undefined))
+    return new Future(this.#group.queue, taskOf(fn as unknown as AnyFunction, args))
   }
 
   /**

@@ -3,7 +3,7 @@ import { ContextError } from '../errors.js'
 import { readOptions } from '../options.js'
 import type { WorkerGroup } from '../parallel/queue/worker-group.js'
 import { integer, oneOf } from '../rules.js'
-import { type AnyFunction, Task } from '../task.js'
+import { type AnyFunction, taskOf } from '../task.js'
 import { type AsyncResult, type CallbackOptions, promised } from './async-result.js'
 import { callable } from './callable.js'
 import { checkArray, checkFunction, checkIterable } from './checks.js'
@@ -145,7 +145,7 @@ class OnePool {
     this.#checkRunning()
     checkFunction(fn, 'pool.apply(fn, [x])')
     checkArray(args, 'pool.apply(fn, [x])')
-    return this.#group.queue.call(new Task(fn, args, undefined))
+    return this.#group.queue.call(taskOf(fn, args))
   }
 
   #checkRunning(): void {

@@ -1,5 +1,5 @@
 /** Rows of arguments as tasks, pulled one by one. */
-import { type AnyFunction, Task } from '../task.js'
+import { type AnyFunction, type Task, taskOf } from '../task.js'
 import { checkArray } from './checks.js'
 
 /**
@@ -24,7 +24,7 @@ export type Items<T> = Iterable<T> | AsyncIterable<T>
 
 /** A task for each row: its arguments. @throws {TypeError} When a row that is no array is pulled. */
 export function tasksOfRows(fn: AnyFunction, rows: Items<unknown>): Items<Task> {
-  if (Array.isArray(rows)) return Array.from(rows, (row: unknown) => taskOf(fn, row))
+  if (Array.isArray(rows)) return Array.from(rows, (row: unknown) => rowTask(fn, row))
   return isAsync(rows) ? laterTasks(fn, rows) : tasks(fn, rows)
 }
 
@@ -35,17 +35,17 @@ export function zip(columns: readonly Items<unknown>[]): Items<readonly unknown[
 
 const isAsync = (items: Items<unknown>): items is AsyncIterable<unknown> => typeof items === 'object' && Symbol.asyncIterator in items
 
-function taskOf(fn: AnyFunction, row: unknown): Task {
+function rowTask(fn: AnyFunction, row: unknown): Task {
   checkArray(row, 'an array of arguments for each call, such as [[1, 2], [3, 4]]')
-  return new Task(fn, row, undefined)
+  return taskOf(fn, row)
 }
 
 function* tasks(fn: AnyFunction, rows: Iterable<unknown>): Generator<Task> {
-  for (const row of rows) yield taskOf(fn, row)
+  for (const row of rows) yield rowTask(fn, row)
 }
 
 async function* laterTasks(fn: AnyFunction, rows: AsyncIterable<unknown>): AsyncGenerator<Task> {
-  for await (const row of rows) yield taskOf(fn, row)
+  for await (const row of rows) yield rowTask(fn, row)
 }
 
 function* zipNow(columns: readonly Iterable<unknown>[]): Generator<readonly unknown[]> {

@@ -18,11 +18,16 @@ function asDefined(bytes: Uint8Array): string {
   return createHash('sha256').update(state).digest('hex').slice(0, 32)
 }
 
-const sumOf = (...parts: readonly Uint8Array[]): string => parts.reduce((sum, part) => sum.add(part), new LaneSum()).end().toString('hex')
+const sumOf = (...parts: readonly Uint8Array[]): string =>
+  parts
+    .reduce((sum, part) => sum.add(part), new LaneSum())
+    .end()
+    .toString('hex')
 const noise = (length: number): Uint8Array => new Uint8Array(length).map((_, i) => Math.imul(i + length, 0x9e3779b1) >>> 13)
 
 test('it is what the page says, at any length', () => {
-  for (const length of [0, 1, 3, 127, 128, 129, 65_535, 65_536, 65_537, 200_000]) expect(sumOf(noise(length))).toBe(asDefined(noise(length)))
+  for (const length of [0, 1, 3, 127, 128, 129, 65_535, 65_536, 65_537, 200_000])
+    expect(sumOf(noise(length))).toBe(asDefined(noise(length)))
 })
 
 test('it is promised', () => {
@@ -51,7 +56,10 @@ test('two sums that are taken by turns are as if each were alone', () => {
   }
   const all = (length: (i: number) => number) => Buffer.concat(Array.from({ length: 10 }, (_, i) => noise(length(i))))
 
-  expect([one.end().toString('hex'), other.end().toString('hex')]).toEqual([asDefined(all((i) => 1_000 + i)), asDefined(all((i) => 77 * i))])
+  expect([one.end().toString('hex'), other.end().toString('hex')]).toEqual([
+    asDefined(all((i) => 1_000 + i)),
+    asDefined(all((i) => 77 * i)),
+  ])
 })
 
 test('any change in one word, another length and words that change places are seen', () => {

@@ -63,7 +63,7 @@ test('a list has an outcome for each task, in order, however they arrive', () =>
       const { consumed, hear } = consumption()
       const output = new ListOutput(true, hear)
       for (const segment of arriving) output.add(segment)
-      expect(output.values).toEqual(expected(segments, bad))
+      expect(output.values()).toEqual(expected(segments, bad))
       expect(output.outcomes()).toEqual(expected(segments, bad))
       expect(segments.every(({ open, count }) => consumed.get(open) === count)).toBe(true)
     }),

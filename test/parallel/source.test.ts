@@ -2,9 +2,9 @@
 import { delayed } from 'joblet'
 import { expect, test, vi } from 'vitest'
 import { end, TaskReader } from '../../src/parallel/input/source.js'
-import { Task } from '../../src/task.js'
+import { Task, taskOf } from '../../src/task.js'
 
-const task = (n: number): Task => new Task(Math.sqrt, [n], undefined)
+const task = (n: number): Task => taskOf(Math.sqrt, [n])
 
 async function drain(reader: TaskReader): Promise<Task[]> {
   const tasks: Task[] = []

@@ -1,6 +1,6 @@
 /** `delayed`: a call, put off. */
 import { own } from '../../own.js'
-import { type AnyFunction, Task, type TaskOptions } from '../../task.js'
+import { type AnyFunction, Callee, Task, type TaskOptions } from '../../task.js'
 import { queueMicrotask } from '../../timers.js'
 import { readTaskOptions } from '../options/read-options.js'
 
@@ -49,9 +49,11 @@ export const delayed = own(
 type Maker = (...args: readonly unknown[]) => Task
 
 function maker(fn: AnyFunction, options: TaskOptions | undefined): Maker {
+  const ofOne = new Callee(fn, false, options)
+  const ofMany = new Callee(fn, true, options)
   function make(only: unknown): Task {
     // biome-ignore lint/complexity/noArguments: a rest parameter makes an array for every task, and doubles what a loop of tasks costs.
-    return arguments.length === 1 ? new Task(fn, undefined, options, only) : new Task(fn, [...arguments], options)
+    return arguments.length === 1 ? new Task(ofOne, only) : new Task(ofMany, [...arguments])
   }
   // Marked, so that `memory.cache(delayed(fn))` can say which way round it goes.
   return Object.defineProperty(make as Maker, Symbol.for('joblet.delayed'), { value: true })

@@ -6,7 +6,7 @@ import { createDescriber, prepareDescribe } from '../../function/describe/descri
 import { noteCallSites } from '../../function/engine/call-sites.js'
 import type { Parcel } from '../../function/parcel/parcel.js'
 import { show } from '../../options.js'
-import { isTask, Task, type TaskOptions } from '../../task.js'
+import { Callee, isTask, Task, type TaskOptions } from '../../task.js'
 import { readTaskOptions } from '../options/read-options.js'
 import { referenceFingerprint } from './descriptor-fingerprint.js'
 import { runDescriptor } from './run-descriptor.js'
@@ -107,7 +107,7 @@ const ownCopy = (parcel: Parcel): Parcel => decode(encode(parcel, false)) as Par
 export function fromDescriptor<T = unknown>(data: unknown): Task<T> {
   const descriptor = check(data)
   const options = descriptor.options === undefined ? undefined : readTaskOptions(descriptor.options)
-  return new Task<T>(runDescriptor, [descriptor], options)
+  return new Task<T>(new Callee(runDescriptor, true, options), [descriptor])
 }
 
 /** Whether `value` looks like a descriptor; {@link fromDescriptor} tells whether it is a good one. */

@@ -1,5 +1,5 @@
 /** Reads tasks from whatever a caller hands over. */
-import { type AnyFunction, isTask, Task } from '../../task.js'
+import { type AnyFunction, isTask, type Task, taskOf } from '../../task.js'
 import { fromDescriptor, isDescriptor } from './descriptor.js'
 
 /** The end of an input. */
@@ -150,7 +150,7 @@ function toTask(value: unknown, index: number): Task {
   if (isDescriptor(value)) return fromDescriptor(value)
   if (Array.isArray(value) && typeof value[0] === 'function') {
     const [fn, args = []] = value as unknown as RawTask
-    if (Array.isArray(args) && value.length <= 2) return new Task(fn, args, undefined)
+    if (Array.isArray(args) && value.length <= 2) return taskOf(fn, args)
   }
   throw new TypeError(`cannot run item ${index} of the input: ${show(value)} is no task; ${advice(value)}`)
 }

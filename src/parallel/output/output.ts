@@ -1,6 +1,7 @@
 /** Where results go: an array at the end, or a stream. */
 import type { Failure } from '../../failure.js'
 import { failed, type Outcome, success } from '../../outcome.js'
+import { Columns } from './columns.js'
 import { OrderBuffer } from './order.js'
 import { outcomeAt, type Segment } from './segment.js'
 
@@ -18,7 +19,7 @@ export interface Output {
 
 /** The values of all tasks, in order. */
 export class ListOutput implements Output {
-  readonly values: unknown[] = []
+  readonly #columns = new Columns()
   readonly #collect: boolean
   readonly #order = new OrderBuffer<Segment>()
   readonly #failures = new Map<number, Failure>()
@@ -33,6 +34,11 @@ export class ListOutput implements Output {
     this.#consumed = consumed
   }
 
+  /** A new array of what has come, up to the first that is missing. */
+  values(): unknown[] {
+    return this.#columns.toArray()
+  }
+
   add(segment: Segment): void {
     for (const next of this.#order.push(segment)) this.#append(next)
     this.#consumed(segment, segment.count)
@@ -45,8 +51,8 @@ export class ListOutput implements Output {
 
   outcomes(): (Outcome<unknown> | undefined)[] {
     const outcomes: (Outcome<unknown> | undefined)[] = this.#collect
-      ? [...(this.values as Outcome<unknown>[])]
-      : this.values.map((value) => success(value))
+      ? (this.values() as Outcome<unknown>[])
+      : this.values().map((value) => success(value))
     for (const [index, failure] of this.#failures) outcomes[index] = failed(failure)
     for (const segment of this.#order.waiting()) {
       for (let place = 0; place < segment.count; place++) outcomes[segment.first + place] = outcomeAt(segment, place)
@@ -57,8 +63,8 @@ export class ListOutput implements Output {
   #append(segment: Segment): void {
     const { values, count, first, failures } = segment
     for (const [place, failure] of failures) this.#failures.set(first + place, failure)
-    if (this.#collect) for (let place = 0; place < count; place++) this.values.push(outcomeAt(segment, place))
-    else for (let place = 0; place < count; place++) this.values.push(values[place])
+    const asTheyAre = !this.#collect && values.length === count
+    this.#columns.add(asTheyAre ? values : Array.from({ length: count }, (_, at) => (this.#collect ? outcomeAt(segment, at) : values[at])))
   }
 }
 
