@@ -90,7 +90,8 @@ function list(source: unknown, shared: Shared): Promise<unknown> {
   noteCallSites()
   refuseWhileLoading()
   const collect = shared.options.onError === 'collect'
-  const run = new Run(new TaskReader(source), shared.options, (consumed) => new ListOutput(collect, consumed), listenerFor)
+  const reader = new TaskReader(source)
+  const run = new Run(reader, shared.options, (consumed) => new ListOutput(collect, consumed, reader.total), listenerFor)
   return new Promise((resolve, reject) => {
     run.onChange = () => {
       if (run.end?.ok === true) resolve((run.output as ListOutput).values())

@@ -33,6 +33,23 @@ export class ValueList {
     this.#numbers[this.#count++] = value
   }
 
+  /**
+   * As many numbers as `read` has, up to `most`; none where others are among them.
+   *
+   * @param read Puts up to `most` numbers into `into`, from `at` on, and says how many. It is asked again if it has filled what it was given.
+   */
+  pushNumbers(most: number, read: (into: Float64Array, at: number, most: number) => number): number {
+    const before = this.#count
+    while (this.#others === undefined && this.#count < before + most) {
+      if (this.#count === this.#numbers.length) this.#grow()
+      const room = Math.min(this.#numbers.length - this.#count, before + most - this.#count)
+      const count = read(this.#numbers, this.#count, room)
+      this.#count += count
+      if (count < room) break
+    }
+    return this.#count - before
+  }
+
   toColumn(parcels: readonly (readonly [number, Parcel])[]): Column {
     if (this.#others !== undefined || this.#count === 0) return { values: this.#others ?? [], parcels }
     return { numbers: packNumbers(this.#numbers.subarray(0, this.#count)), parcels }

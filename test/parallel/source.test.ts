@@ -1,6 +1,6 @@
 /** Where tasks come from. */
-import { delayed } from 'joblet'
 import { expect, test, vi } from 'vitest'
+import { delayed } from '../../src/parallel/input/delayed.js'
 import { end, TaskReader } from '../../src/parallel/input/source.js'
 import { Task, taskOf } from '../../src/task.js'
 
@@ -124,4 +124,25 @@ test('an error of return() reaches whoever closes the input', async () => {
   reader.next()
   await expect(reader.close()).rejects.toThrow('cannot close')
   await reader.close()
+})
+
+test('numbers of tasks that are alike are pulled together, up to the first that is not', () => {
+  const squareRoot = delayed(Math.sqrt)
+  const alike = [1, 2, 3, 4].map((n) => squareRoot(n))
+  const odd = [delayed(Math.sqrt, { label: 'x' })(5), delayed(Math.cbrt)(6), squareRoot('7' as unknown as number), squareRoot(8)]
+  const reader = new TaskReader([...alike, ...odd])
+  const into = new Float64Array(8)
+  const { callee } = alike[0] as Task
+
+  expect(reader.nextNumbers(callee, into, 1, 3)).toBe(3)
+  expect(reader.nextNumbers(callee, into, 4, 4)).toBe(1)
+  expect([...into]).toEqual([0, 1, 2, 3, 4, 0, 0, 0])
+  for (let i = 0; i < 3; i++) {
+    expect(reader.nextNumbers(callee, into, 0, 8)).toBe(0)
+    expect(reader.next()).toBe(odd[i])
+  }
+  expect([reader.pulled, reader.remaining]).toEqual([7, 1])
+  expect(reader.nextNumbers(callee, into, 0, 8)).toBe(1)
+  expect([reader.next(), reader.nextNumbers(callee, into, 0, 8), reader.isArray]).toEqual([end, 0, true])
+  expect(new TaskReader(alike.values()).nextNumbers(callee, into, 0, 8)).toBe(0)
 })

@@ -8,6 +8,7 @@ import type { AnyFunction, Task } from '../../task.js'
 import { type Batch, type Column, defaultGraceMs } from '../../worker/batch.js'
 import { isPrimitive, toEncodedColumn, ValueList } from '../../worker/column.js'
 import { isSurelyPlain } from '../../worker/pack.js'
+import type { TaskInput } from '../input/source.js'
 import type { FunctionTable } from './function-table.js'
 import { snapshotAround } from './shared-arguments.js'
 
@@ -82,6 +83,20 @@ export class BatchBuilder {
     if (added === 'refused') return added
     this.#count(task, id, index)
     return this.#tally.bytes > maxBytes ? 'full' : added
+  }
+
+  /**
+   * Adds the tasks that come next in `input` while they are as the last one, which was added: of one callee without options, with a number for an
+   * argument.
+   *
+   * @returns How many, at most `most`.
+   */
+  addAlike({ callee }: Task, input: TaskInput, most: number): number {
+    const isUneven = this.#fns !== undefined || this.#indices !== undefined || this.#rows !== undefined || this.#timeouts !== undefined
+    if (isUneven || callee.takesMany || callee.options !== undefined || input.nextNumbers === undefined) return 0
+    const count = this.#values.pushNumbers(most, (into, at, room) => input.nextNumbers?.(callee, into, at, room) ?? 0)
+    this.#size += count
+    return count
   }
 
   /** The batch, ready to go. */

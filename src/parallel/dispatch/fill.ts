@@ -61,7 +61,10 @@ export class Filler {
           this.#settle(known)
           if (!this.#run.mayPull()) break
         } else if (!this.#add(builder, task, options)) break
-      } else if (!this.#add(builder, task, options)) break
+      } else {
+        if (!this.#add(builder, task, options)) break
+        this.#nextIndex += builder.addAlike(task, this.#run.reader, size - builder.size)
+      }
       if (pulls % itemsPerLook === 0 && now() - begun > maxFillMs) break
     }
     // Nothing but answers: whoever else has work to do on this loop gets a turn.

@@ -1,5 +1,5 @@
 /** Reads tasks from whatever a caller hands over. */
-import { type AnyFunction, isTask, type Task, taskOf } from '../../task.js'
+import { type AnyFunction, type Callee, isTask, Task, taskOf } from '../../task.js'
 import { fromDescriptor, isDescriptor } from './descriptor.js'
 
 /** The end of an input. */
@@ -33,16 +33,26 @@ export interface TaskInput {
   readonly remaining: number | undefined
   /** @throws What the input throws. */
   next(): Task | typeof end | Promise<Task | typeof end>
+  /**
+   * Pulls the tasks that come next for as long as they are there, are of `callee`, and have one number for an argument.
+   *
+   * @param into Takes these numbers, up to `most`, from `at` on.
+   * @returns How many.
+   */
+  nextNumbers?(callee: Callee, into: Float64Array, at: number, most: number): number
   /** Tell the input that no more is wanted. */
   close(): Promise<void>
 }
+
+const nothing: readonly unknown[] = []
 
 /** Tasks of what a caller hands over; `next` gives a promise only when the input does. */
 export class TaskReader implements TaskInput {
   readonly total: number | undefined
   pulled = 0
+  readonly isArray: boolean
   /** An ordinary array is read by index: an iterator makes an object per item. */
-  readonly #array: readonly unknown[] | undefined
+  #array: readonly unknown[] | undefined
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>
   readonly #isAsync: boolean
   #ended = false
@@ -52,17 +62,15 @@ export class TaskReader implements TaskInput {
   constructor(source: unknown) {
     const iterable = checkIterable(source)
     this.#isAsync = Symbol.asyncIterator in iterable
+    this.isArray = isOrdinaryArray(source)
     this.#array = isOrdinaryArray(source) ? source : undefined
     this.total = Array.isArray(source) ? source.length : undefined
-    this.#iterator = Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]()
+    const items = this.isArray ? nothing : iterable
+    this.#iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
   }
 
   get ended(): boolean {
     return this.#ended
-  }
-
-  get isArray(): boolean {
-    return this.#array !== undefined
   }
 
   get remaining(): number | undefined {
@@ -74,6 +82,21 @@ export class TaskReader implements TaskInput {
     if (this.#ended) return end
     if (this.#array !== undefined) return this.#takeAt(this.#array)
     return this.#isAsync ? this.#nextLater() : this.#take(this.#step() as IteratorResult<unknown>)
+  }
+
+  // 100,000 square roots: 14 ms in this thread where each is pulled, looked at and added by itself, 4 in a loop that does nothing else.
+  nextNumbers(callee: Callee, into: Float64Array, at: number, most: number): number {
+    const array = this.#array ?? nothing
+    const from = this.pulled
+    const longest = Math.min(most, array.length - from)
+    let count = 0
+    for (; count < longest; count++) {
+      const task = array[from + count]
+      if (!(task instanceof Task) || task.callee !== callee || typeof task.given !== 'number') break
+      into[at + count] = task.given
+    }
+    if (count > 0) this.#pulledTo(from + count, array)
+    return count
   }
 
   /** Tell the input that no more is wanted. An async input that is busy with its next item hears it when that is there: nobody waits for it. */
@@ -88,11 +111,17 @@ export class TaskReader implements TaskInput {
   #takeAt(array: readonly unknown[]): Task | typeof end {
     if (this.pulled < array.length) {
       const task = toTask(array[this.pulled], this.pulled)
-      this.pulled += 1
+      this.#pulledTo(this.pulled + 1, array)
       return task
     }
     this.#ended = true
     return end
+  }
+
+  /** An array that was read is let go: what is left of a run after its end would hold its tasks until the next full collection, and each small one before would copy them. */
+  #pulledTo(place: number, array: readonly unknown[]): void {
+    this.pulled = place
+    if (place === array.length) this.#array = nothing
   }
 
   async #nextLater(): Promise<Task | typeof end> {

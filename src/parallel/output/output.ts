@@ -1,7 +1,7 @@
 /** Where results go: an array at the end, or a stream. */
 import type { Failure } from '../../failure.js'
 import { failed, type Outcome, success } from '../../outcome.js'
-import { Columns } from './columns.js'
+import { Gathered } from './gathered.js'
 import { OrderBuffer } from './order.js'
 import { outcomeAt, type Segment } from './segment.js'
 
@@ -19,7 +19,7 @@ export interface Output {
 
 /** The values of all tasks, in order. */
 export class ListOutput implements Output {
-  readonly #columns = new Columns()
+  readonly #gathered: Gathered
   readonly #collect: boolean
   readonly #order = new OrderBuffer<Segment>()
   readonly #failures = new Map<number, Failure>()
@@ -28,15 +28,17 @@ export class ListOutput implements Output {
   /**
    * @param collect Whether to gather outcomes rather than values.
    * @param consumed Hears how much of which segment is dealt with.
+   * @param expected How many values will come, if that is known.
    */
-  constructor(collect: boolean, consumed: Consumed) {
+  constructor(collect: boolean, consumed: Consumed, expected?: number) {
     this.#collect = collect
+    this.#gathered = new Gathered(expected)
     this.#consumed = consumed
   }
 
-  /** A new array of what has come, up to the first that is missing. */
+  /** What has come, up to the first that is missing. Asked at the end. */
   values(): unknown[] {
-    return this.#columns.toArray()
+    return this.#gathered.toArray()
   }
 
   add(segment: Segment): void {
@@ -64,7 +66,7 @@ export class ListOutput implements Output {
     const { values, count, first, failures } = segment
     for (const [place, failure] of failures) this.#failures.set(first + place, failure)
     const asTheyAre = !this.#collect && values.length === count
-    this.#columns.add(asTheyAre ? values : Array.from({ length: count }, (_, at) => (this.#collect ? outcomeAt(segment, at) : values[at])))
+    this.#gathered.add(asTheyAre ? values : Array.from({ length: count }, (_, at) => (this.#collect ? outcomeAt(segment, at) : values[at])))
   }
 }
 
