@@ -5,7 +5,7 @@ import { arrived, type SharedCrate } from './shared-memory.js'
 /** What a message's bytes point to by number. */
 export type Crate =
   /** Each reader takes a copy. The memory is shared; a view names it, since the wire refuses a bare SharedArrayBuffer. */
-  | { readonly kind: 'copied'; readonly from: Uint8Array }
+  | { readonly kind: 'copied'; readonly from: Uint8Array<SharedArrayBuffer> }
   /** Each reader reads the file; `once`: then it is removed. */
   | { readonly kind: 'filed'; readonly file: string; readonly bytes: number; readonly once?: boolean }
   /** The one reader's own. */

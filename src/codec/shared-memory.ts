@@ -1,6 +1,7 @@
 /** Memory that tasks read without a copy: `shared`, and what is known here of such memory. Worker-safe. */
 import { own } from '../own.js'
 import { typedArrays } from './typed-arrays.js'
+import { weighted } from './weight.js'
 
 /** Shared memory on its way: by its number, and where whoever does not have it yet finds it. */
 export interface SharedCrate {
@@ -21,8 +22,6 @@ export interface SharedEntry {
   file?: string | undefined
   /** How it came here, if it is another thread's or process's. */
   readonly crate?: SharedCrate
-  /** See `weightOf`. */
-  readonly weight: ArrayBuffer | undefined
 }
 
 interface Known {
@@ -104,17 +103,10 @@ function register(memory: SharedArrayBuffer): void {
   if (entries.has(memory)) return
   // By the global, which is loaded when it is first looked at.
   const id = crypto.randomUUID()
-  entries.set(memory, { id, weight: weightOf(memory) })
+  entries.set(weighted(memory), { id })
   byId.set(id, new WeakRef(memory))
   onLoss(memory, () => byId.delete(id))
 }
-
-/**
- * V8 does not count shared memory, so what nobody holds stays for long: of 25 arrays of 80 MB that were shared one after the other, 16 were there
- * at once. A buffer as large, which is never touched and so takes no memory, makes the garbage collector feel the weight: then there were 4.
- */
-const weightOf = ({ byteLength }: SharedArrayBuffer): ArrayBuffer | undefined =>
-  byteLength >= 1 << 20 ? new ArrayBuffer(byteLength) : undefined
 
 let losses: FinalizationRegistry<() => void> | undefined
 
@@ -144,7 +136,7 @@ export function arrived(crate: SharedCrate, read: ReadShared): SharedArrayBuffer
   const here = kept instanceof WeakRef ? kept.deref() : kept
   if (here !== undefined) return here
   const memory = memoryOf(crate, read)
-  entries.set(memory, { id: crate.id, file: crate.file, crate, weight: weightOf(memory) })
+  entries.set(weighted(memory), { id: crate.id, file: crate.file, crate })
   byId.set(crate.id, memory)
   return memory
 }

@@ -2,8 +2,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Freight } from '../../src/backend/freight/freight.js'
+import { roomy } from '../../src/backend/freight/spare-memory.js'
 import { TempFiles } from '../../src/backend/freight/temp-files.js'
 import type { Crate } from '../../src/codec/crate.js'
 import { writeCrateFile } from '../../src/codec/crate-file.js'
@@ -88,6 +90,41 @@ describe.each(['memory', 'files'] as const)('in %s', (medium) => {
     expect(() => packer(freight, isMemory)([new Uint8Array(4_000), () => 1])).toThrow()
     freight.close()
     expect(readdirSync(parent)).toEqual([])
+  })
+})
+
+describe('memory of runs that are over', () => {
+  test('serves those that follow, for arrays of about the same length', () => {
+    const sources = new Set<unknown>()
+    for (let i = 0; i < 200; i++) {
+      const freight = freightOf('memory')
+      const packed = packer(freight, true)(new Uint8Array(4_000 + (i % 50)).fill(i))
+      expect(Buffer.compare(decode(packed) as Uint8Array, new Uint8Array(4_000 + (i % 50)).fill(i))).toBe(0)
+      sources.add(sourceOf(packed.crates[0]))
+      freight.release(packed.cargo)
+      freight.close()
+    }
+    expect(sources.size).toBeLessThan(10)
+  })
+
+  test('is left alone while a batch needs it', () => {
+    const [first, second] = [freightOf('memory'), freightOf('memory')]
+    const kept = packer(first, true)(new Uint8Array(5_000).fill(7))
+    first.close()
+    packer(second, true)(new Uint8Array(5_000))
+    expect(decode(kept)).toEqual(new Uint8Array(5_000).fill(7))
+    second.close()
+  })
+
+  test('is at most an eighth larger than what is sent', () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 31), (length) => {
+        const size = roomy(length)
+        expect(size).toBeGreaterThanOrEqual(length)
+        expect(size).toBeLessThanOrEqual(length * 1.125)
+        expect(roomy(size)).toBe(size)
+      }),
+    )
   })
 })
 

@@ -5,6 +5,7 @@ import { isDebugging } from '../../debugging.js'
 import type { LargeResults } from '../../worker/batch.js'
 import { defaultLargeResults } from '../../worker/result-carrier.js'
 import { Packing } from './packing.js'
+import { keepMemory, takeMemory } from './spare-memory.js'
 import { remove, type TempFiles, tempFilesIn } from './temp-files.js'
 
 /** How large arguments of a run travel. */
@@ -45,8 +46,8 @@ export class Freight {
   readonly #sent = new WeakMap<ArrayBuffer, Map<string, Sent>>()
   /** The one that was used last is the last. */
   readonly #idle = new Set<Sent>()
-  /** Memory that nobody reads any more: taken again, it costs no page faults, and a stream of arrays leaves nothing to collect. */
-  readonly #spare: Uint8Array[] = []
+  /** Memory that no batch reads any more, for the next: so a stream of arrays leaves nothing to collect. */
+  readonly #spare: SharedArrayBuffer[] = []
   #isClosed = false
 
   constructor(plan: FreightPlan) {
@@ -127,12 +128,13 @@ export class Freight {
     }
   }
 
-  /** The run is over; may be said twice. */
+  /** The run is over, and nothing of it is on a worker any more; may be said twice. */
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
+    const unread = [...this.#idle].flatMap(({ crate }) => (crate.kind === 'copied' ? [crate.from.buffer] : []))
+    keepMemory([...this.#spare.splice(0), ...unread])
     this.#idle.clear()
-    this.#spare.length = 0
     this.#plan.files?.end(this.#plan.run)
   }
 
@@ -151,7 +153,7 @@ export class Freight {
 
   #drop({ crate }: Sent): void {
     if (crate.kind === 'filed') remove(crate.file)
-    else if (this.#spare.push(crate.from) > maxSpare) this.#spare.shift()
+    else if (this.#spare.push(crate.from.buffer) > maxSpare) this.#spare.shift()
   }
 
   #crateOf(bytes: Uint8Array): Sent['crate'] | undefined {
@@ -160,14 +162,9 @@ export class Freight {
       const file = files.write(run, bytes)
       return file === undefined ? undefined : { kind: 'filed', file, bytes: bytes.byteLength }
     }
-    const from = this.#memory(bytes.byteLength)
+    const from = takeMemory(this.#spare, bytes.byteLength)
     from.set(bytes)
     return { kind: 'copied', from }
-  }
-
-  #memory(length: number): Uint8Array {
-    const at = this.#spare.findIndex(({ byteLength }) => byteLength === length)
-    return at < 0 ? new Uint8Array(new SharedArrayBuffer(length)) : (this.#spare.splice(at, 1)[0] as Uint8Array)
   }
 }
 
