@@ -36,6 +36,10 @@ export interface LifeOwner {
 // How long a worker that was ended may take to be gone.
 const lingerMs = 1_000
 
+// How long a thread that is to be closed may take to start first: Node (20 to 24) leaves a file open that a thread was loading when it ended.
+// Of 100 pools that were closed after one short run, 5 left one.
+const startMs = 300
+
 export class WorkerLife {
   /** Threads: what the worker writes down as it goes; it can be read when the worker is dead. */
   ledger: Ledger | undefined
@@ -51,6 +55,7 @@ export class WorkerLife {
   #used: number | undefined
   #lingering: ReturnType<typeof setTimeout> | undefined
   #over = false
+  #starting: Promise<unknown> | undefined
 
   constructor(kind: WorkerKind, setup: WorkerSetup, owner: LifeOwner) {
     const ours = workerContext()?.threadLimits
@@ -70,7 +75,13 @@ export class WorkerLife {
    * @returns What the worker says about its start.
    * @throws If it dies while it starts.
    */
-  async start(): Promise<SetupReply> {
+  start(): Promise<SetupReply> {
+    const starting = this.#start()
+    this.#starting = starting.catch(() => undefined).then(() => (this.#starting = undefined))
+    return starting
+  }
+
+  async #start(): Promise<SetupReply> {
     try {
       for (;;) {
         const worker = (this.#worker ??= await this.#newWorker())
@@ -108,7 +119,8 @@ export class WorkerLife {
     this.#over = true
     this.#memory?.stop()
     clearTimeout(this.#lingering)
-    await Promise.race([this.#leave(), new Promise((resolve) => setTimeout(resolve, lingerMs).unref())])
+    if (this.#sharesMemory && this.#starting !== undefined) await within(startMs, this.#starting)
+    await within(lingerMs, this.#leave())
   }
 
   async #newWorker(): Promise<KeptWorker> {
@@ -174,4 +186,11 @@ export class WorkerLife {
     await worker?.destroy()
     if (this.#processes !== undefined) endNoted(this.#processes)
   }
+}
+
+/** Resolves when `done` does, or so much later. */
+async function within(ms: number, done: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  await Promise.race([done, new Promise((resolve) => (timer = setTimeout(resolve, ms).unref()))])
+  clearTimeout(timer)
 }
