@@ -17,6 +17,12 @@ export interface HoldingSlot {
   end(): void
 }
 
+/**
+ * How long a worker may take that is to begin no call any more. All calls of its batch were taken back: nobody waits for it, and it loads what they
+ * would have needed. To end it would cost a start and that loading again, and a thread would leave the file open (Node 20 to 24).
+ */
+const loadingMs = 1_000
+
 export class HeldRuns {
   readonly #slot: HoldingSlot
   readonly #known = new KnownFunctions()
@@ -87,8 +93,8 @@ export class HeldRuns {
 
   /** Once nothing else can be running, a worker that does not say that it dropped a run is busy with it. */
   awaitDrops(): void {
-    const running = this.#slot.on.shipments[0]?.batch
-    if (running === undefined || this.#drops.has(running.run)) this.#drops.expectWithin(running?.graceMs ?? defaultGraceMs)
+    const running = this.#slot.on.shipments[0]
+    if (running === undefined || this.#drops.has(running.batch.run)) this.#drops.expectWithin(patienceMs(running))
     else this.#drops.excuse()
   }
 
@@ -107,4 +113,9 @@ export class HeldRuns {
   settle(): void {
     this.#drops.settle()
   }
+}
+
+function patienceMs(running: Shipment | undefined): number {
+  const graceMs = running?.batch.graceMs ?? defaultGraceMs
+  return running?.owned === 0 ? Math.max(graceMs, loadingMs) : graceMs
 }
