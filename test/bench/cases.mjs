@@ -1,6 +1,7 @@
 /**
  * What is measured, with whom, and what it has to reach. Contenders that pay dearly for every single task get a tenth of the tasks, which
- * flatters them. A case with `points` is measured at each of them, and becomes a curve.
+ * flatters them. A case with `points` is measured at each of them, and becomes a curve. Where `calls` are given, a round is so many in a row, of
+ * which the median counts: a call that comes once in twenty seconds finds caches and engine cold, which a program's loop does not.
  */
 
 /** Node's, with threads or processes. */
@@ -27,6 +28,7 @@ export const cases = [
     name: 'tiny',
     title: 'Tiny tasks: square roots, warm, list in and list out',
     unit: 'us per task',
+    calls: 5,
     n: 100_000,
     fewerWhenSlow: true,
     contenders: all,
@@ -41,6 +43,7 @@ export const cases = [
     name: 'inline',
     title: 'Tiny tasks without workers: `nJobs: 1` beside the plain loop',
     unit: 'us per task',
+    calls: 5,
     n: 100_000,
     contenders: ['joblet-inline', 'loop', 'p-map'],
     compare: [overThat('loop')],
@@ -51,6 +54,7 @@ export const cases = [
     name: 'perfect',
     title: 'Perfect numbers below 20,000, one task per number, cost grows along the input',
     unit: 'ms',
+    calls: 3,
     n: 20_000,
     contenders: all,
     ...slowInPython,
@@ -62,6 +66,7 @@ export const cases = [
     name: 'primes',
     title: 'Primes among odd numbers of eight digits, one task per number: next to nothing, or some ten microseconds',
     unit: 'us per task',
+    calls: 3,
     n: 200_000,
     fewerWhenSlow: true,
     contenders: all,
@@ -74,6 +79,7 @@ export const cases = [
     name: 'mandelbrot',
     title: 'The Mandelbrot set, 1000 x 1000, one task per row',
     unit: 'ms',
+    calls: 3,
     n: 1_000,
     contenders: all,
     ...slowInPython,
@@ -105,6 +111,7 @@ export const cases = [
     name: 'records',
     title: 'Small records, there and back',
     unit: 'us per task',
+    calls: 5,
     n: 10_000,
     fewerWhenSlow: true,
     contenders: all,
@@ -162,6 +169,7 @@ export const cases = [
     name: 'sizes',
     title: 'Tiny tasks by their number',
     unit: 'us per task',
+    calls: 5,
     contenders: ['joblet-threads', 'joblet-processes', 'floor', 'tinypool-chunks', 'joblib', 'multiprocessing'],
     pointHead: 'tasks',
     points: [1e2, 1e3, 1e4, 1e5, 1e6].map((n) => ({ label: n.toLocaleString('en-US'), at: n, n })),
@@ -175,6 +183,7 @@ export const cases = [
     name: 'workers',
     title: 'Perfect numbers below 20,000 by the number of workers',
     unit: 'ms',
+    calls: 3,
     contenders: ['joblet-threads', 'joblet-processes', 'floor', 'tinypool-chunks'],
     pointHead: 'workers',
     points: [1, 2, 3, 4].map((workers) => ({ label: String(workers), at: workers, n: 20_000, workers })),
@@ -209,6 +218,7 @@ export const cases = [
     name: 'hash',
     title: 'The hash of an object with 10,000 keys',
     unit: 'ms',
+    calls: 5,
     n: 10_000,
     contenders: ['joblet', 'bare', 'joblib-memory'],
     compare: [overThat('bare', 'times JSON and SHA-256')],

@@ -90,4 +90,5 @@ measure = {
 if __name__ == "__main__":
     for line in sys.stdin:
         request = json.loads(line)
-        print(json.dumps({"value": measure[request["name"]](request["n"])}), flush=True)
+        values = sorted(measure[request["name"]](request["n"]) for _ in range(request["calls"]))
+        print(json.dumps({"value": values[len(values) // 2]}), flush=True)

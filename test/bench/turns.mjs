@@ -53,7 +53,8 @@ function startHost(contender, benchCase, point, python) {
   const [command, args] = commandOf(contender, 'host', python)
   const child = spawn(command, [...args, String(point.workers ?? 2)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const request = JSON.stringify({ name: benchCase.measure ?? benchCase.name, n: sizeFor(contender, benchCase, point) })
+  const { name, measure = name, calls = 1 } = benchCase
+  const request = JSON.stringify({ name: measure, n: sizeFor(contender, benchCase, point), calls })
   return {
     contender,
     async measure() {
