@@ -1,6 +1,7 @@
 /** Tasks that run here one after the other and give their values at once: they go into the books together. */
 import { now } from '../../clock.js'
 import type { Task } from '../../task.js'
+import { columnValues, ValueList } from '../../worker/column.js'
 import { Pulse } from '../../worker/pulse.js'
 import { isThenable } from '../../worker/run-batch.js'
 import type { RunningTask } from '../../worker/running-task.js'
@@ -26,7 +27,7 @@ export type Left = Promise<Task | typeof end | undefined> | 'turn' | undefined
 export class Stretch {
   readonly #run: Run
   #first = 0
-  #values: unknown[] = []
+  #values = new ValueList()
   /** The task that runs now. */
   current: Task | undefined
   /** What it sees of itself. */
@@ -49,12 +50,13 @@ export class Stretch {
 
   /** Put what there is into the books. */
   settle(): void {
-    const values = this.#values
+    const { length: count } = this.#values
     const first = this.#first
-    if (values.length === 0) return
-    this.#first += values.length
-    this.#values = []
-    this.#run.settle({ first, count: values.length, values, failures: none, open: this.#run.places.open(values.length) })
+    if (count === 0) return
+    const values = columnValues(this.#values.toColumn([]))
+    this.#first += count
+    this.#values = new ValueList()
+    this.#run.settle({ first, count, values, failures: none, open: this.#run.places.open(count) })
   }
 
   /**
