@@ -1,7 +1,7 @@
 /**
  * What is measured, with whom, and what it has to reach. Contenders that pay dearly for every single task get a tenth of the tasks, which
- * flatters them. A case with `points` is measured at each of them, and becomes a curve. Where `calls` are given, a round is so many in a row, of
- * which the median counts: a call that comes once in twenty seconds finds caches and engine cold, which a program's loop does not.
+ * flatters them. A case with `points` is measured at each of them, and becomes a curve. Where `calls` are given, a round is so many in a row, for
+ * a second and a half at most, of which the median counts: a call that comes once in twenty seconds finds caches and engine cold, which a program's loop does not.
  */
 
 /** Node's, with threads or processes. */

@@ -9,6 +9,8 @@ from work.functions import PARTS, fill, is_perfect, is_prime, keep, mandelbrot, 
 
 contender = sys.argv[1]
 workers = int(sys.argv[2])
+# After so long no further call is begun in a round.
+LONGEST_S = 1.5
 
 
 def timed(function, inputs):
@@ -90,5 +92,8 @@ measure = {
 if __name__ == "__main__":
     for line in sys.stdin:
         request = json.loads(line)
-        values = sorted(measure[request["name"]](request["n"]) for _ in range(request["calls"]))
-        print(json.dumps({"value": values[len(values) // 2]}), flush=True)
+        values = []
+        latest = time.perf_counter() + LONGEST_S
+        while not values or (len(values) < request["calls"] and time.perf_counter() < latest):
+            values.append(measure[request["name"]](request["n"]))
+        print(json.dumps({"value": sorted(values)[len(values) // 2]}), flush=True)
