@@ -31,19 +31,25 @@ function score({ depth, least }: Setting, rows: number): number {
 
 const defaults = { rows: 2_000, cache: join(tmpdir(), 'joblet-grid'), nJobs: cpuCount() }
 
-/** Score every setting, list the best, and say what came from the cache. */
+/** Search a grid, then a wider one: list the best settings, and say what came from the cache. */
 export async function main(options: Partial<typeof defaults> = {}): Promise<void> {
-  const { rows, cache, nJobs } = { ...defaults, ...options }
+  const settings = { ...defaults, ...options }
+  await search([2, 6, 12], settings)
+  console.log('\nthe same and more depths between:')
+  await search([2, 4, 6, 8, 12], settings)
+}
+
+async function search(depths: readonly number[], { rows, cache, nJobs }: typeof defaults): Promise<void> {
   const remembered = Memory({ location: cache }).cache(score)
-  const grid = [2, 4, 6, 8, 12].flatMap((depth) => [1, 5, 20, 80].map((least) => ({ depth, least })))
+  const grid = depths.flatMap((depth) => [1, 5, 20, 80].map((least) => ({ depth, least })))
 
   const [scores, ms] = await timed(() => Parallel({ nJobs })(grid.map((setting) => delayed(remembered)(setting, rows))))
 
   const ranked = grid.map((setting, i) => ({ ...setting, score: scores[i] ?? 0 })).sort((a, b) => b.score - a.score)
-  const lines = ranked.slice(0, 5).map(({ depth, least, score }) => [depth, least, `${(100 * score).toFixed(1)} %`])
+  const lines = ranked.slice(0, 5).map(({ depth, least, score }) => [depth, least, `${(100 * score).toFixed(2)} %`])
   console.log(table(['depth', 'rows of a leaf, at least', 'right'], lines))
   const { hits } = await remembered.stats()
-  console.log(`${grid.length} settings in ${time(ms)} on ${nJobs} workers, ${hits} of them from the cache`)
+  console.log(`${grid.length} settings, ${hits} of them from the cache: ${time(ms)} on ${nJobs} threads`)
 }
 
 await runIfEntry(import.meta.url, main)

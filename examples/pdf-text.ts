@@ -1,7 +1,7 @@
 /** Text out of many PDF files with `pdfjs-dist`: each worker loads the package once, each task reads one file. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { cpuCount, delayed, Parallel } from 'joblet'
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { runIfEntry } from './support/entry.js'
@@ -21,39 +21,54 @@ async function pagesOf(path: string): Promise<string[]> {
   return pages
 }
 
-const defaults = { files: 150, pages: 8, nJobs: cpuCount() }
+const defaults = { folder: '', files: 150, pages: 8, nJobs: cpuCount() }
 
-/** Write `files` PDF files, read them all back, and count the words. */
+/** Read the PDF files of `folder` and count the words. Without a folder, `files` letters are written first. */
 export async function main(options: Partial<typeof defaults> = {}): Promise<void> {
-  const { files, pages, nJobs } = { ...defaults, ...options }
-  const folder = mkdtempSync(join(tmpdir(), 'pdf-text-'))
+  const { folder, files, pages, nJobs } = { ...defaults, ...options }
+  const written = folder === '' ? mkdtempSync(join(tmpdir(), 'pdf-text-')) : undefined
   try {
-    const paths = Array.from({ length: files }, (_, file) => write(join(folder, `letter-${file + 1}.pdf`), file, pages))
+    if (written !== undefined) writeLetters(written, files, pages)
+    const paths = pdfsIn(written ?? folder)
     const [texts, ms] = await timed(() => Parallel({ nJobs })(paths.map((path) => delayed(pagesOf)(path))))
-    const words = texts.flat().flatMap((page) => page.split(/\s+/).filter((word) => word !== ''))
-    console.log(`${files} files, ${texts.flat().length} pages, ${count(words.length)} words in ${time(ms)} on ${nJobs} threads`)
-    console.log(`letter 1, page 1: "${texts[0]?.[0]?.slice(0, 90)} ..."`)
+    const words = texts.flat().reduce((sum, page) => sum + wordsOf(page).length, 0)
+    console.log(`${paths.length} files, ${texts.flat().length} pages, ${count(words)} words in ${time(ms)} on ${nJobs} threads`)
+    console.log(beginning(paths[0], 1, texts[0]?.[0]))
+    console.log(beginning(paths.at(-1), texts.at(-1)?.length, texts.at(-1)?.at(-1)))
   } finally {
-    rmSync(folder, { recursive: true })
+    if (written !== undefined) rmSync(written, { recursive: true })
   }
 }
 
-const verses = [
-  'The time has come, the Walrus said,',
-  'To talk of many things:',
-  'Of shoes -- and ships -- and sealing-wax --',
-  'Of cabbages (and kings) --',
-  'And why the sea is boiling hot --',
-  'And whether pigs have wings.',
+function pdfsIn(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.pdf'))
+  if (names.length === 0) throw new Error(`no PDF files in ${folder}: a file's name must end in .pdf`)
+  return names.sort().map((name) => join(folder, name))
+}
+
+const wordsOf = (page: string): string[] => page.split(/\s+/).filter((word) => word !== '')
+
+const beginning = (path = '', page = 0, text = ''): string =>
+  `${basename(path)}, page ${page}: "${wordsOf(text).slice(0, 18).join(' ')} ..."`
+
+const sentences = [
+  'The tide turns at a quarter past three,',
+  'and the ferry will not wait for it:',
+  'bring coats -- and bread -- and the long rope --',
+  'three lanterns (two of them filled) --',
+  'and somebody who can read the wind,',
+  'for the old pilot has gone to bed.',
 ]
 
-function write(path: string, file: number, pages: number): string {
-  const lines = (page: number): string[] => [
+function writeLetters(folder: string, files: number, pages: number): void {
+  const lines = (file: number, page: number): string[] => [
     `Letter ${file + 1}, page ${page + 1}.`,
-    ...Array.from({ length: 30 }, (_, i) => verses[(file + page + i) % verses.length] ?? ''),
+    ...Array.from({ length: 30 }, (_, i) => sentences[(file + page + i) % sentences.length] ?? ''),
   ]
-  writeFileSync(path, pdf(Array.from({ length: pages }, (_, page) => lines(page))))
-  return path
+  for (let file = 0; file < files; file++) {
+    const number = String(file + 1).padStart(String(files).length, '0')
+    writeFileSync(join(folder, `letter-${number}.pdf`), pdf(Array.from({ length: pages }, (_, page) => lines(file, page))))
+  }
 }
 
 await runIfEntry(import.meta.url, main)

@@ -18,6 +18,11 @@ function vote(forest: readonly Tree[], point: readonly number[]): number {
   return votes * 2 > forest.length ? 1 : 0
 }
 
+/** How many questions a tree asks in all. */
+function questions(tree: Tree): number {
+  return typeof tree === 'number' ? 0 : 1 + questions(tree.yes) + questions(tree.no)
+}
+
 function accuracy(forest: readonly Tree[], { features, labels, width }: Data): number {
   let right = 0
   for (let row = 0; row < labels.length; row++) {
@@ -39,8 +44,9 @@ export async function main(options: Partial<typeof defaults> = {}): Promise<void
   const [forest, manyMs] = await timed(() => Parallel({ nJobs })(tasks()))
 
   const unseen = twoRings(1_000, 2)
-  console.log(`${trees} trees on ${rows} rows: ${time(oneMs)} here, ${time(manyMs)} on ${nJobs} workers`)
-  console.log(`the forests are ${JSON.stringify(one) === JSON.stringify(forest) ? 'the same' : 'different'}`)
+  console.log(`${trees} trees on ${rows} rows: ${time(oneMs)} here, ${time(manyMs)} on ${nJobs} threads`)
+  const same = JSON.stringify(one) === JSON.stringify(forest) ? 'the same' : 'different'
+  console.log(`the forests are ${same}; questions of each tree: ${forest.map(questions).join(' ')}`)
   console.log(
     `right about unseen points: one tree ${percent(accuracy(forest.slice(0, 1), unseen))}, all ${percent(accuracy(forest, unseen))}`,
   )

@@ -1,21 +1,22 @@
 /** Thumbnails of photographs with `jpeg-js`, a coder in plain JavaScript; then one contact sheet of them all. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { cpuCount, delayed, Parallel } from 'joblet'
 import { decode, encode } from 'jpeg-js'
 import { runIfEntry } from './support/entry.js'
-import { megabytes, progressLine, time, timed } from './support/show.js'
+import { type Picture, readPng } from './support/png-reader.js'
+import { megabytes, progressLine, table, time, timed } from './support/show.js'
 
-interface Picture {
-  readonly width: number
-  readonly height: number
-  readonly data: Uint8Array
+interface Thumbnail extends Picture {
+  readonly of: { readonly name: string; readonly width: number; readonly height: number }
 }
 
 /** A task: read a picture, make it smaller; each new pixel is the mean of those it stands for. */
-function thumbnail(path: string, factor: number): Picture {
-  const { width, height, data } = decode(readFileSync(path), { useTArray: true })
+function thumbnail(path: string, factor: number): Thumbnail {
+  const bytes = readFileSync(path)
+  const { width, height, data } = path.endsWith('.png') ? readPng(bytes) : decode(bytes, { useTArray: true })
   const small = { width: Math.floor(width / factor), height: Math.floor(height / factor) }
   const pixels = new Uint8Array(small.width * small.height * 4)
   for (let i = 0; i < pixels.length; i++) {
@@ -25,7 +26,7 @@ function thumbnail(path: string, factor: number): Picture {
       for (let dx = 0; dx < factor; dx++) sum += data[((y * factor + dy) * width + x * factor + dx) * 4 + channel] ?? 0
     pixels[i] = sum / factor ** 2
   }
-  return { ...small, data: pixels }
+  return { ...small, data: pixels, of: { name: basename(path), width, height } }
 }
 
 /** A task: paint a sunset over water and write it as a photograph. */
@@ -47,15 +48,23 @@ function paint(path: string, seed: number, width: number, height: number): void 
 
 const clamped = (channel: number): number => Math.max(0, Math.min(255, channel))
 
-const defaults = { pictures: 24, width: 960, height: 640, factor: 8, nJobs: cpuCount(), out: join(tmpdir(), 'contact-sheet.jpg') }
+const defaults = {
+  folder: '',
+  pictures: 24,
+  width: 960,
+  height: 640,
+  factor: 8,
+  nJobs: cpuCount(),
+  out: join(tmpdir(), 'contact-sheet.jpg'),
+}
 
-/** Paint `pictures` photographs, shrink them by `factor`, lay them out on one sheet. */
+/** Shrink the pictures of `folder` by `factor`, lay them out on one sheet. Without a folder, `pictures` photographs are painted first. */
 export async function main(options: Partial<typeof defaults> = {}): Promise<void> {
-  const { pictures, width, height, factor, nJobs, out } = { ...defaults, ...options }
-  const folder = mkdtempSync(join(tmpdir(), 'thumbnails-'))
-  const paths = Array.from({ length: pictures }, (_, i) => join(folder, `sunset-${i + 1}.jpg`))
+  const { folder, factor, nJobs, out, ...painting } = { ...defaults, ...options }
+  const painted = folder === '' ? mkdtempSync(join(tmpdir(), 'thumbnails-')) : undefined
   try {
-    await Parallel({ nJobs, onProgress: progressLine('painting') })(paths.map((path, seed) => delayed(paint)(path, seed, width, height)))
+    if (painted !== undefined) await paintAll(painted, painting, nJobs)
+    const paths = picturesIn(painted ?? folder)
     const bytes = paths.reduce((sum, path) => sum + readFileSync(path).length, 0)
 
     const parallel = Parallel({ nJobs, onProgress: progressLine('shrinking') })
@@ -63,22 +72,47 @@ export async function main(options: Partial<typeof defaults> = {}): Promise<void
 
     const sheet = contactSheet(thumbnails)
     writeFileSync(out, encode(sheet, 90).data)
-    console.log(`${pictures} pictures, ${megabytes(bytes)}, shrunk in ${time(ms)} on ${nJobs} threads`)
-    console.log(`contact sheet of ${sheet.width} x ${sheet.height}: ${out}`)
+    console.log(table(['picture', 'pixels', 'thumbnail', 'mean colour'], thumbnails.map(rowOf)))
+    console.log(`\ncontact sheet of ${sheet.width} x ${sheet.height}, CRC-32 of its pixels ${hex(crc32(sheet.data), 8)}`)
+    console.log(`${paths.length} pictures, ${megabytes(bytes)}, in ${time(ms)} on ${nJobs} threads: ${out}`)
   } finally {
-    rmSync(folder, { recursive: true })
+    if (painted !== undefined) rmSync(painted, { recursive: true })
   }
 }
 
+async function paintAll(folder: string, size: { pictures: number; width: number; height: number }, nJobs: number): Promise<void> {
+  const { pictures, width, height } = size
+  const number = (i: number): string => String(i + 1).padStart(String(pictures).length, '0')
+  const paths = Array.from({ length: pictures }, (_, i) => join(folder, `sunset-${number(i)}.jpg`))
+  await Parallel({ nJobs, onProgress: progressLine('painting') })(paths.map((path, seed) => delayed(paint)(path, seed, width, height)))
+}
+
+function picturesIn(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => /\.(jpe?g|png)$/.test(name))
+  if (names.length === 0) throw new Error(`no pictures in ${folder}: a file's name must end in .jpg, .jpeg or .png`)
+  return names.sort().map((name) => join(folder, name))
+}
+
+function rowOf({ of, width, height, data }: Thumbnail): readonly string[] {
+  const mean = (channel: number): number => {
+    let sum = 0
+    for (let i = channel; i < data.length; i += 4) sum += data[i] ?? 0
+    return Math.floor(sum / (width * height))
+  }
+  return [of.name, `${of.width} x ${of.height}`, `${width} x ${height}`, `#${[0, 1, 2].map((channel) => hex(mean(channel), 2)).join('')}`]
+}
+
+const hex = (n: number, digits: number): string => n.toString(16).padStart(digits, '0')
+
+/** Rows of pictures, in cells as large as the largest; black where there is none. */
 function contactSheet(pictures: readonly Picture[]): Picture {
   const across = Math.ceil(Math.sqrt(pictures.length))
-  const { width = 1, height = 1 } = pictures[0] ?? {}
-  const sheet = { width: across * width, height: Math.ceil(pictures.length / across) * height }
+  const [cellWidth, cellHeight] = [Math.max(...pictures.map(({ width }) => width)), Math.max(...pictures.map(({ height }) => height))]
+  const sheet = { width: across * cellWidth, height: Math.ceil(pictures.length / across) * cellHeight }
   const data = new Uint8Array(sheet.width * sheet.height * 4)
-  for (const [i, picture] of pictures.entries()) {
-    const [left, top] = [(i % across) * width, Math.floor(i / across) * height]
-    for (let y = 0; y < height; y++)
-      data.set(picture.data.subarray(y * width * 4, (y + 1) * width * 4), ((top + y) * sheet.width + left) * 4)
+  for (const [i, { width, height, data: pixels }] of pictures.entries()) {
+    const [left, top] = [(i % across) * cellWidth, Math.floor(i / across) * cellHeight]
+    for (let y = 0; y < height; y++) data.set(pixels.subarray(y * width * 4, (y + 1) * width * 4), ((top + y) * sheet.width + left) * 4)
   }
   return { ...sheet, data }
 }
