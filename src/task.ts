@@ -107,12 +107,14 @@ export class Callee {
  * @category Tasks
  */
 export class Task<T = unknown> {
+  /** @internal */
   readonly callee: Callee
-  /** The arguments if the callee takes many, or the only one. */
+  /** The arguments if the callee takes many, or the only one. @internal */
   readonly given: unknown
   /** Carries `T` for the compiler; never set. */
   declare readonly result?: T
 
+  /** @internal */
   constructor(callee: Callee, given: unknown) {
     this.callee = callee
     this.given = given
@@ -126,12 +128,12 @@ export class Task<T = unknown> {
     return this.many ?? [this.given]
   }
 
-  /** Its arguments, but for a task of one. */
+  /** Its arguments, but for a task of one. @internal */
   get many(): readonly unknown[] | undefined {
     return this.callee.takesMany ? (this.given as readonly unknown[]) : undefined
   }
 
-  /** The argument of a task of one. */
+  /** The argument of a task of one. @internal */
   get only(): unknown {
     return this.callee.takesMany ? undefined : this.given
   }
