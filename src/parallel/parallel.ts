@@ -138,12 +138,18 @@ export function refuseWhileLoading(): void {
 function tasksOver(items: Items, fn: AnyFunction): Iterable<Task> | AsyncIterable<Task> {
   if (typeof fn !== 'function')
     throw new TypeError(`cannot map ${String(fn)} over the items: it is no function; write Parallel(options).map(items, fn)`)
-  // Holes count as undefined, as in a for-of loop.
   const callee = new Callee(fn, false)
-  if (Array.isArray(items)) return Array.from(items, (item: unknown) => new Task(callee, item))
+  if (Array.isArray(items)) return tasksOfArray(items, callee)
   if (typeof items === 'object' && items !== null && Symbol.asyncIterator in items) return mapAsync(items, callee)
   if (typeof items === 'string' || (typeof items === 'object' && items !== null && Symbol.iterator in items)) return mapSync(items, callee)
   throw new TypeError(`cannot map over ${String(items)}: it is no list; pass an array, a generator or an async generator`)
+}
+
+// By index: `Array.from` takes 100,000 items from an iterator, in three times the time. Holes count as undefined, as in a for-of loop.
+function tasksOfArray(items: readonly unknown[], callee: Callee): Task[] {
+  const tasks = new Array<Task>(items.length)
+  for (let i = 0; i < items.length; i++) tasks[i] = new Task(callee, items[i])
+  return tasks
 }
 
 function* mapSync(items: Iterable<unknown>, callee: Callee): Generator<Task> {
