@@ -5,6 +5,7 @@ import { findVariable } from '../engine/variable.js'
 import { idsToSend } from '../found/identity.js'
 import type { FunctionNode, Slot } from '../parcel/parcel.js'
 import type { ScriptFacts, Start } from '../script/function-script.js'
+import { noteInspection } from '../script/kept-inspection.js'
 import { noteSiblings } from '../script/siblings.js'
 import { textFactsOf } from '../script/text-facts.js'
 import type { Analysis, Variable } from '../source/analysis.js'
@@ -50,6 +51,7 @@ export function describeByValue(fn: object, subject: Subject, draft: Draft): Slo
     place: { file: facts.script.url || undefined, line: start.line, column: start.column, strict },
   })
   describeOwnProperties(capturing)
+  noteInspection(fn, { inspected, facts, analysis })
   return slot
 }
 

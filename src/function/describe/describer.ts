@@ -3,6 +3,7 @@
 import { ShippingError } from '../../errors.js'
 import { withDebugger } from '../engine/scripts.js'
 import { sendByValue } from '../found/by-value.js'
+import { codecOf } from '../found/class-registry.js'
 import { refreshLoaded } from '../found/loaded.js'
 import type { Parcel } from '../parcel/parcel.js'
 import { createReviver } from '../revive/revive.js'
@@ -12,6 +13,7 @@ import { finishFunctions } from './cells.js'
 import type { Describer } from './describe.js'
 import { addWeakEntries } from './describe-host.js'
 import { Draft } from './draft.js'
+import { referenceTo } from './reference-to.js'
 
 /** A describer for one run. */
 export function makeDescriber(): Describer {
@@ -32,10 +34,19 @@ export function makeDescriber(): Describer {
 function describeOnce(fn: object, run: RunFacts): Parcel {
   let parcel = run.parcels.get(fn)
   if (parcel !== undefined) return parcel
-  parcel = withDebugger(() => describe(fn, new Draft(run, undefined)))
+  parcel = referenceAlone(fn, run)
+  if (parcel === undefined) {
+    parcel = withDebugger(() => describe(fn, new Draft(run, undefined)))
+    warnOfCopies(parcel, run)
+  }
   run.parcels.set(fn, parcel)
-  warnOfCopies(parcel, run)
   return parcel
+}
+
+/** A function that a worker finds for itself: there is nothing to follow from it. */
+function referenceAlone(fn: object, run: RunFacts): Parcel | undefined {
+  const reference = codecOf(fn) === undefined ? referenceTo(fn, run) : undefined
+  return reference && { v: 1, root: { $: 0 }, nodes: [{ ...reference }], codes: [] }
 }
 
 const manyCopies = 1_000

@@ -14,6 +14,7 @@ import { provenanceOf } from '../found/provenance.js'
 import { isCompiledStrict } from '../revive/compile.js'
 import type { ImportedName, ModuleSyntax } from '../source/module-syntax.js'
 import { readModule, wordsImported } from '../source/module-syntax.js'
+import { keptInspection } from './kept-inspection.js'
 import type { RunFacts } from './run-facts.js'
 import { inspectSibling } from './siblings.js'
 
@@ -49,7 +50,7 @@ export function inspectOnce(fn: object, run: RunFacts): Inspected {
   let known = run.inspected.get(fn)
   if (known === undefined) {
     const sighting = run.sightings.get(fn)
-    known = (sighting && inspectSibling(fn, sighting)) ?? inspect(fn)
+    known = keptInspection(fn) ?? (sighting && inspectSibling(fn, sighting)) ?? inspect(fn)
     run.inspected.set(fn, known)
   }
   return known
@@ -65,6 +66,7 @@ export function inspectAhead(values: readonly object[], { inspected, sightings }
 
 const isUnknownFunction = (value: object): boolean =>
   typeof value === 'function' &&
+  keptInspection(value) === undefined &&
   !types.isProxy(value) &&
   whyNoInspector() === undefined &&
   provenanceOf(value) === undefined &&
