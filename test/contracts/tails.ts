@@ -2,10 +2,12 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { delayed } from 'joblet'
+import { delayed, type Task } from 'joblet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { meet, noteRun } from '../fixtures/core/tasks.mjs'
-import { range, type Subject } from './subject.js'
+import { range, readAll, type Subject } from './subject.js'
+
+const double = (n: number): number => 2 * n
 
 export function tailsContract({ name, Parallel }: Subject): void {
   describe('the end of a run', () => {
@@ -20,6 +22,26 @@ export function tailsContract({ name, Parallel }: Subject): void {
       const place = join(folder, `${name} ${title}`)
       const tasks = [...range(300).map((i) => delayed(async () => i)()), delayed(meet)(place, 'a', 'b'), delayed(meet)(place, 'b', 'a')]
       expect(await Parallel(options)(tasks)).toEqual([...range(300), 'a', 'b'])
+    })
+
+    test('two tasks that wait for each other meet, though calls of their function took next to nothing before', async () => {
+      const place = join(folder, `${name} known`)
+      const mayMeet = (mine: string, other?: string) => (other === undefined ? mine : meet(place, mine, other))
+      const runner = Parallel()
+      const both = (task: () => readonly Task<string>[]) => Promise.resolve(runner(task()))
+      for (let i = 0; i < 100 && runner.stats().batches.count !== 1; i++) await both(() => [delayed(mayMeet)('a'), delayed(mayMeet)('b')])
+      expect(await both(() => [delayed(mayMeet)('a', 'b'), delayed(mayMeet)('b', 'a')])).toEqual(['a', 'b'])
+    })
+
+    test('two calls that took next to nothing before go in one batch, but apart where somebody reads as they come', async () => {
+      const runner = Parallel()
+      const run = () => runner([1, 2].map((n) => delayed(double)(n)))
+      await run()
+      for (let i = 0; i < 1_000 && runner.stats().batches.count > 1; i++) await run()
+      expect(runner.stats()).toMatchObject({ tasks: 2, batches: { count: 1, maxSize: 2 } })
+      const read = Parallel({ returnAs: 'generator' })
+      expect(await readAll(read([1, 2].map((n) => delayed(double)(n))))).toEqual({ values: [2, 4] })
+      expect(read.stats()).toMatchObject({ tasks: 2, batches: { count: 2, maxSize: 1 } })
     })
 
     test('every task runs once, however often its batch is divided', async () => {

@@ -1,7 +1,14 @@
 /** How many tasks travel together. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { afterBatch, type BatchQuestion, type BatchState, firstBatches, nextSize } from '../../src/parallel/dispatch/batching.js'
+import {
+  afterBatch,
+  type BatchQuestion,
+  type BatchState,
+  firstBatches,
+  nextSize,
+  recalledBatches,
+} from '../../src/parallel/dispatch/batching.js'
 
 const costMs = fc.double({ min: 0, max: 10_000, noNaN: true })
 const askAuto: BatchQuestion = { batchSize: 'auto', nJobs: 2, remaining: undefined, most: Number.POSITIVE_INFINITY }
@@ -13,6 +20,32 @@ const learn = (costs: readonly number[], state = firstBatches): BatchState =>
 test('the first batches hold one task, or a small part of many', () => {
   expect(nextSize(firstBatches, askAuto)).toBe(1)
   expect([100, 1_000, 20_000, 1e6].map((remaining) => nextSize(firstBatches, { ...askAuto, remaining }))).toEqual([1, 1, 19, 64])
+})
+
+test('a few calls that took next to nothing before go in one batch, dearer ones each to a worker', () => {
+  const sizeOf = (taskMs: number, remaining: number) => nextSize(recalledBatches(taskMs), { ...askAuto, remaining })
+  expect(sizeOf(0.001, 2)).toBeGreaterThanOrEqual(2)
+  expect(sizeOf(0.4, 2)).toBe(1)
+  expect(sizeOf(50, 2)).toBe(1)
+  expect(sizeOf(0.01, 60)).toBe(30)
+})
+
+test('no batch takes what another worker could begin meanwhile, unless that is over before it has woken up', () => {
+  fc.assert(
+    fc.property(costMs, fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 64 }), (taskMs, remaining, nJobs) => {
+      const size = nextSize(recalledBatches(taskMs), { ...askAuto, nJobs, remaining })
+      expect(size <= Math.ceil(remaining / nJobs) || size * taskMs <= 0.1).toBe(true)
+    }),
+  )
+})
+
+test('the first batches of a function whose calls were timed before are short, whatever they took', () => {
+  fc.assert(
+    fc.property(costMs, (taskMs) => {
+      const size = nextSize(recalledBatches(taskMs), askAuto)
+      expect(size === 1 || size * taskMs <= 1).toBe(true)
+    }),
+  )
 })
 
 test('n tasks in are n tasks out, whatever they cost and however many workers there are', () => {

@@ -42,16 +42,22 @@ export class Filler {
     this.#sharesMemory = sharesMemory
   }
 
-  /** Up to `size` tasks; undefined when there is none to run. Tasks that cannot travel fail at once and count for nothing. */
-  async fill(size: number): Promise<Filled | undefined> {
+  /**
+   * Tasks for a batch; undefined when there is none to run. Tasks that cannot travel fail at once and count for nothing.
+   *
+   * @param sizeFor How many at most, when the first is of `fn`.
+   */
+  async fill(sizeFor: (fn: AnyFunction) => number): Promise<Filled | undefined> {
     const builder = new BatchBuilder(this.#functions, this.#sharesMemory, this.#run.options.timeout)
     const options = new Map<number, TaskOptions>()
     this.#filling = { builder, options }
     const begun = now()
+    let size = 1
     for (let pulls = 1; builder.size < size; pulls++) {
       const next = this.#pull()
       const task = next instanceof Promise ? await this.#promptly(next, builder.size > 0) : next
       if (task === undefined || task === end || this.#run.end !== undefined) break
+      if (pulls === 1) size = sizeFor(task.fn)
       if (task.fn !== this.#lastFn) this.#look(task.fn)
       if (this.#recall !== undefined) {
         const recalled = this.#recall(task.args)

@@ -43,6 +43,11 @@ export class FunctionTable {
     return definition
   }
 
+  /** The function with this id. */
+  functionOf(id: number): AnyFunction | undefined {
+    return this.#functions[id]
+  }
+
   /** Arguments that are no plain data. @throws {ShippingError} If they cannot travel. */
   describeArguments(args: readonly unknown[], index: number, moved?: ReadonlySet<ArrayBuffer>): { packed: Parcel; cargo: Cargo } {
     return this.pack((carrier) => this.#describeNow(args, `the arguments of task ${index}`, carrier), moved)
