@@ -18,6 +18,7 @@ import { leaveInterrupts, watchParent } from './orphan.js'
 import { packError } from './pack.js'
 import { countPrinted, sendPrinted, type TakePrinted } from './printed.js'
 import { givenIn } from './result-carrier.js'
+import { stretchKeeperFor } from './stretch.js'
 
 export { runProcess } from './run-process.js'
 
@@ -74,7 +75,7 @@ interface Ready {
 }
 
 function listen({ setup, state, memory, takePrinted }: Ready, port: MessagePort | undefined): Mailbox {
-  const { workerId, ledger, largeResults } = setup
+  const { workerId, ledger, largeResults, stretchFile } = setup
   const printedBefore = (isOver: boolean) => (isOver ? takePrinted() : undefined)
   if (port !== undefined) {
     const post = (letter: Letter, isOver: boolean) => port.postMessage({ ...letter, printed: printedBefore(isOver) }, transferable(letter))
@@ -87,7 +88,8 @@ function listen({ setup, state, memory, takePrinted }: Ready, port: MessagePort 
     // Marked as ours: a task may send messages of its own.
     process.send?.({ joblet: letter, printed: printedBefore(isOver) })
   }
-  const mailbox = new Mailbox({ workerId, state, memory, ledger, flushMs, largeResults, sharesMemory: false, post })
+  const stretch = stretchFile === undefined ? undefined : stretchKeeperFor(stretchFile)
+  const mailbox = new Mailbox({ workerId, state, memory, ledger, stretch, flushMs, largeResults, sharesMemory: false, post })
   process.on('message', (message: { readonly joblet?: Letter } | null) => {
     if (message?.joblet !== undefined) mailbox.receive(message.joblet)
   })

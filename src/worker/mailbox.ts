@@ -12,6 +12,7 @@ import { defaultLargeResults, ResultCarrier } from './result-carrier.js'
 import { type BatchHost, runBatch } from './run-batch.js'
 import { dropGoneArrivals } from './shared-watch.js'
 import { unpackReason } from './stop-reason.js'
+import type { StretchKeeper } from './stretch.js'
 import { stopTask } from './task-context.js'
 import { WaitingBatches } from './waiting-batches.js'
 
@@ -21,6 +22,8 @@ export interface MailboxOptions {
   readonly state: unknown
   /** Threads: see {@link LedgerKeeper}. */
   readonly ledger: Int32Array | undefined
+  /** Processes: where they write down what they begin. */
+  readonly stretch?: StretchKeeper | undefined
   readonly flushMs: number
   /** What the worker may use. */
   readonly memory?: MemoryLimit | undefined
@@ -91,9 +94,10 @@ export class Mailbox implements BatchHost {
     return batch?.output === true && this.#at >= 0 ? { batch: batch.id, at: this.#at } : undefined
   }
 
-  mayBegin(at: number): boolean {
+  mayBegin(at: number, atMs: number | undefined): boolean {
     if (at >= this.#limit || this.#running?.run === this.#droppedWhileRunning) return false
     this.#at = at
+    this.#options.stretch?.begin(at, atMs)
     return this.#ledger === undefined || this.#ledger.mayBegin(at)
   }
 
@@ -139,6 +143,7 @@ export class Mailbox implements BatchHost {
     this.#at = -1
     this.#limit = this.#waiting.callsOf(batch)
     this.#ledger?.enter(batch.id, batch.entry ?? 0)
+    this.#options.stretch?.enter(batch.id)
     if (batch.alone === true) this.#mark(0, false)
     else if (batch.timeouts !== undefined) this.#mark(-1, false)
     const scope = this.#scopes.get(batch.run) ?? createRunScope()

@@ -120,6 +120,8 @@ export interface WorkerSetup {
   readonly maxMemory?: number | undefined
   /** Processes: how large results travel, unless a batch says otherwise. */
   readonly largeResults?: LargeResults
+  /** Processes: the file in which it leaves word of the calls that it begins. */
+  readonly stretchFile?: string
   /** Threads: the memory of its ledger. */
   readonly ledger?: Int32Array
   /** Threads: where processes are noted that this thread starts, so that they end with it. */

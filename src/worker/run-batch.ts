@@ -21,8 +21,8 @@ export interface BatchHost extends OutboxTarget {
   started(at: number): void
   /** The call has ended; what it gave is yet to be packed. */
   over(at: number): void
-  /** Whether the call at `at` may begin; else the batch ends before it. */
-  mayBegin(at: number): boolean
+  /** Whether the call at `at` may begin; else the batch ends before it. @param atMs The time, where somebody has just looked. */
+  mayBegin(at: number, atMs: number | undefined): boolean
   /** Whether the worker uses too much memory to begin another call of this batch; not asked where there is no limit. */
   readonly isFull?: ((atMs: number) => boolean) | undefined
   /** The call tells how far it has come. */
@@ -55,7 +55,7 @@ export async function runBatch(batch: Batch, scope: RunScope, host: BatchHost): 
     }
     // The first call always runs: what comes of too much memory here, for one, would come of it anywhere.
     if (atMs !== undefined && at > 0 && host.isFull?.(atMs) === true) break
-    if (!host.mayBegin(at)) break
+    if (!host.mayBegin(at, atMs)) break
     task.at = at
     task.index = indexOfCall(batch, at)
     task.attempt = (batch.attempts?.[at] ?? 0) + 1

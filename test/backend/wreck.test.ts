@@ -23,6 +23,7 @@ const wreck: Wreck<typeof first> = {
   inFlight: [first, second],
   word: undefined,
   mark: undefined,
+  stretch: undefined,
   timedOutAt: undefined,
   exitCode: undefined,
   how,
@@ -42,6 +43,13 @@ test('of a process nobody knows which call ran, unless it told', () => {
   expect(salvage(wreck).ended).toEqual([[first, { kind: 'lost', at: undefined, how }]])
   expect(salvage({ ...wreck, mark: { batch: 10, at: 2 } }).ended).toEqual([[first, { kind: 'lost', at: 2, how }]])
   expect(salvage({ ...wreck, mark: { batch: 9, at: 2 } }).ended).toEqual([[first, { kind: 'lost', at: undefined, how }]])
+})
+
+test('a process that wrote down a stretch of its batch leaves these calls as suspects, unless it told which one ran', () => {
+  const stretch = { batch: 10, from: 2, to: 4 }
+  expect(salvage({ ...wreck, stretch }).ended).toEqual([[first, { kind: 'lost', at: undefined, how, suspects: { from: 2, to: 4 } }]])
+  expect(salvage({ ...wreck, stretch, mark: { batch: 10, at: 3 } }).ended).toEqual([[first, { kind: 'lost', at: 3, how }]])
+  expect(salvage({ ...wreck, stretch: { ...stretch, batch: 9 } }).ended).toEqual([[first, { kind: 'lost', at: undefined, how }]])
 })
 
 test('a worker that was ended for a call that ran too long has timed out there', () => {

@@ -27,6 +27,13 @@ export function tempFilesIn(parent: string | undefined): TempFiles {
   return files
 }
 
+/** A file of this thread that belongs to no run. */
+export interface TempFile {
+  readonly path: string
+  /** Remove it, and its folder if nobody needs that. To do so twice does no harm. */
+  remove(): void
+}
+
 export class TempFiles {
   /** Folders of our own, the first choice first; each is made when it is needed. */
   readonly folders: readonly string[]
@@ -50,6 +57,17 @@ export class TempFiles {
   write(run: number, bytes: Uint8Array): string | undefined {
     this.#sweep(run)
     return writeCrateFile(this.folders, `${run}-${++this.#lastFile}`, bytes)
+  }
+
+  /** Write a file that outlives runs. @returns Undefined if there is room nowhere. */
+  writeFor(purpose: string, bytes: Uint8Array): TempFile | undefined {
+    const path = writeCrateFile(this.folders, `${purpose}-${++this.#lastFile}`, bytes)
+    return path === undefined ? undefined : { path, remove: () => this.#removeFile(path) }
+  }
+
+  #removeFile(path: string): void {
+    remove(path)
+    if (this.#runs === 0) removeIfEmpty(dirname(path))
   }
 
   /** A run is over: nothing of it stays, whoever wrote it. */
@@ -76,12 +94,7 @@ export class TempFiles {
 
   #writeShared(id: string, memory: SharedArrayBuffer): string | undefined {
     const file = writeCrateFile(this.folders, `shared-${id}`, new Uint8Array(memory))
-    if (file !== undefined) {
-      onLoss(memory, () => {
-        remove(file)
-        if (this.#runs === 0) removeIfEmpty(dirname(file))
-      })
-    }
+    if (file !== undefined) onLoss(memory, () => this.#removeFile(file))
     return file
   }
 

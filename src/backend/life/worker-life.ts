@@ -9,8 +9,10 @@ import { workerContext } from '../../worker/context.js'
 import { Ledger, newLedgerMemory } from '../../worker/ledger.js'
 import type { FromWorker, SetupReply, ToWorker, WorkerSetup } from '../../worker/messages.js'
 import { defaultLargeResults } from '../../worker/result-carrier.js'
+import type { Stretch } from '../../worker/stretch.js'
 import type { WorkerLoss } from '../backend.js'
 import { givenMemory, isGone } from '../freight/given-memory.js'
+import { StretchFile } from '../freight/stretch-file.js'
 import { sharedOnly, tempFilesIn } from '../freight/temp-files.js'
 import { setupInstead } from '../launch/initializer.js'
 import { threadLimits } from '../launch/thread-limits.js'
@@ -50,6 +52,7 @@ export class WorkerLife {
   readonly #carrier: Carrier | undefined
   #worker: KeptWorker | undefined
   #processes: Int32Array | undefined
+  readonly #stretch = new StretchFile()
   readonly #memory: MemoryWatch | undefined
   /** What the worker is being ended for. */
   #used: number | undefined
@@ -86,6 +89,7 @@ export class WorkerLife {
       for (;;) {
         const worker = (this.#worker ??= await this.#newWorker())
         const reply = decode(await worker.attach(encode(this.#fullSetup(), this.#sharesMemory, this.#carrier))) as SetupReply
+        this.#stretch.unname()
         const instead = await setupInstead(this.#setup, reply)
         if (instead === undefined) return reply
         this.#setup = instead
@@ -95,6 +99,11 @@ export class WorkerLife {
       void this.#leave()
       throw error
     }
+  }
+
+  /** Processes: the calls that may have run when the worker died, as it wrote them down. */
+  get stretch(): Stretch | undefined {
+    return this.#stretch.read()
   }
 
   /** Send a message. @throws What the wire cannot carry. */
@@ -149,9 +158,12 @@ export class WorkerLife {
     this.#owner.received(message)
   }
 
-  /** What the worker is told; a thread gets memory in which it leaves word. */
+  /** What the worker is told; a thread gets memory in which it leaves word, a process a file. */
   #fullSetup(): WorkerSetup {
-    if (!this.#sharesMemory) return { ...this.#setup, largeResults: { ...defaultLargeResults, folders: tempFilesIn(undefined).folders } }
+    if (!this.#sharesMemory) {
+      const largeResults = { ...defaultLargeResults, folders: tempFilesIn(undefined).folders }
+      return { ...this.#setup, largeResults, ...this.#stretch.renew() }
+    }
     const ledger = newLedgerMemory()
     this.ledger = new Ledger(ledger)
     this.#processes = newNotebook()
@@ -183,6 +195,7 @@ export class WorkerLife {
   async #leave(): Promise<void> {
     const worker = this.#worker
     this.#worker = undefined
+    this.#stretch.close()
     await worker?.destroy()
     if (this.#processes !== undefined) endNoted(this.#processes)
   }

@@ -194,7 +194,8 @@ export class Slot {
     // Whoever waits for the start hears it from `start`.
     if (this.state === 'starting') return
     const onPurpose = this.state === 'ending' || this.state === 'gone'
-    const wreck = wreckOf(this.#on, this.#watch, { how, onPurpose, isDropped: (run) => this.#runs.isDropped(run) })
+    const { stretch } = this.#life
+    const wreck = wreckOf(this.#on, this.#watch, { how, stretch, onPurpose, isDropped: (run) => this.#runs.isDropped(run) })
     const { ended, returned } = salvage(wreck)
     this.#runs.clear()
     this.#watch.forget()

@@ -8,7 +8,7 @@ import { type Wreck, withOwnEnd } from './wreck.js'
 export function wreckOf(
   on: OnWorker,
   { mark, timedOutAt, exitCode }: CallWatch,
-  about: Pick<Wreck<Shipment>, 'how' | 'onPurpose' | 'isDropped'>,
+  about: Pick<Wreck<Shipment>, 'how' | 'stretch' | 'onPurpose' | 'isDropped'>,
 ): Wreck<Shipment> {
   const { word } = on
   return withOwnEnd({ inFlight: on.shipments.splice(0), word, mark, timedOutAt, exitCode, ...about })

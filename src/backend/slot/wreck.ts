@@ -1,5 +1,6 @@
 /** What becomes of the batches that were on a worker when it ended. Pure. */
 import type { Batch } from '../../worker/batch.js'
+import type { Stretch } from '../../worker/stretch.js'
 import type { BatchEnd, WorkerLoss } from '../backend.js'
 
 /** A batch that was on it. */
@@ -18,6 +19,8 @@ export interface Wreck<Shipped extends Wrecked> {
   readonly word: { readonly batch: number; readonly at: number } | undefined
   /** The last call that a process told of. */
   readonly mark: { readonly batch: number; readonly at: number } | undefined
+  /** The calls that a process wrote down last: one of them ran, unless all have an answer. */
+  readonly stretch: Stretch | undefined
   /** The call that the worker was ended for. */
   readonly timedOutAt: number | undefined
   /** The code with which it said that it ends by itself. */
@@ -68,7 +71,7 @@ export function withOwnEnd<Shipped extends Wrecked>(wreck: Wreck<Shipped>): Wrec
 
 function endOf<Shipped extends Wrecked>(
   { run, id, alone }: Batch,
-  { isDropped, timedOutAt, word, mark, how, onPurpose }: Wreck<Shipped>,
+  { isDropped, timedOutAt, word, mark, stretch, how, onPurpose }: Wreck<Shipped>,
 ): BatchEnd {
   if (isDropped(run)) return { kind: 'cancelled' }
   if (timedOutAt !== undefined) return { kind: 'timed-out', at: timedOutAt }
@@ -76,5 +79,7 @@ function endOf<Shipped extends Wrecked>(
   if (onPurpose) return { kind: 'returned' }
   // A process tells that it begins such a batch: this one it never began.
   if (alone === true && word === undefined && mark?.batch !== id) return { kind: 'returned' }
-  return { kind: 'lost', at: word?.at ?? (mark?.batch === id ? mark.at : undefined), how }
+  const at = word?.at ?? (mark?.batch === id ? mark.at : undefined)
+  if (at !== undefined || stretch?.batch !== id) return { kind: 'lost', at, how }
+  return { kind: 'lost', at, how, suspects: { from: stretch.from, to: stretch.to } }
 }

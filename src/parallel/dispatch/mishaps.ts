@@ -1,5 +1,5 @@
 /** What becomes of the calls of a batch that went wrong: each fails for a reason of its own, or runs again. */
-import type { BatchEnd, WorkerLoss } from '../../backend/backend.js'
+import type { BatchEnd } from '../../backend/backend.js'
 import { isSpent } from '../../backend/freight/given-memory.js'
 import { TaskTimeoutError } from '../../errors.js'
 import type { FailureKind } from '../../failure.js'
@@ -66,7 +66,7 @@ export class Mishaps {
     if (end.kind === 'timed-out') this.#timedOut(flight, end.at, end.left)
     else if (end.kind === 'unsendable') this.#refused(flight, end.error)
     else if (end.kind === 'returned') this.#runAgain(flight, flight.unfinished, flight.batch.alone === true)
-    else this.#lost(flight, end.at, end.how)
+    else this.#lost(flight, end)
   }
 
   /** Calls that did not begin, since a worker could not load a module, run with what it exports by value. */
@@ -117,11 +117,12 @@ export class Mishaps {
     else this.#fail(flight, 0, 'unsendable', error)
   }
 
-  #lost(flight: Flight, at: number | undefined, how: WorkerLoss): void {
+  #lost(flight: Flight, { at, suspects, how }: Extract<BadEnd, { readonly kind: 'lost' }>): void {
     const { unfinished } = flight
     if (unfinished.length === 0) return
-    const { blamed, again, alone } = judge({ unfinished, at, alone: flight.batch.alone === true })
-    this.#runAgain(flight, again, alone)
+    const { blamed, suspected, others } = judge({ unfinished, at, suspects, alone: flight.batch.alone === true })
+    this.#runAgain(flight, others, false)
+    this.#runAgain(flight, suspected, true)
     if (blamed === undefined) return
     if (isSpent(flight.batch)) return this.#fail(flight, blamed, 'crashed', crashError(nameOf(flight, blamed), how, goneArguments))
     if (this.#retry(flight, blamed, 'crashed')) return

@@ -1,0 +1,82 @@
+/** When a process dies, only calls that may have killed it run alone; the file that tells has no name, and goes with its worker. */
+import { appendFileSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { delayed, Parallel } from 'joblet'
+import { expect, test } from 'vitest'
+import { StretchFile } from '../../src/backend/freight/stretch-file.js'
+import { stretchKeeperFor } from '../../src/worker/stretch.js'
+import { range } from '../contracts/subject.js'
+import { temporaryFolder } from '../support/temporary.js'
+
+const ownPool = { JOBLET_TEST_POOL: 'stretch' }
+
+/** Takes so many milliseconds; `guilty` kills its process. */
+const step = (i: number, about: { file: string; guilty: number; ms: number }) => {
+  appendFileSync(about.file, `${i}\n`)
+  const end = performance.now() + about.ms
+  while (performance.now() < end);
+  if (i === about.guilty) process.kill(process.pid, 'SIGKILL')
+  return i
+}
+
+test('a call that kills its process costs no more than a handful of others a second start, and none a batch of its own', async () => {
+  const file = join(temporaryFolder(), 'starts')
+  const runner = Parallel({ nJobs: 1, backend: 'processes', batchSize: 200, onError: 'collect', env: ownPool })
+  const outcomes = await runner(range(200).map((i) => delayed(step)(i, { file, guilty: 100, ms: 2 })))
+  expect(outcomes.flatMap((outcome, i) => (outcome._tag === 'Left' ? [[i, outcome.left.kind]] : []))).toEqual([[100, 'crashed']])
+  const starts = readFileSync(file, 'utf8').trim().split('\n').map(Number)
+  const twice = range(200).filter((i) => starts.filter((start) => start === i).length > 1)
+  // It alone; and those whose results, sent every 5 to 25 ms, had not left.
+  expect(twice).toContain(100)
+  expect(twice.length).toBeLessThan(20)
+  expect(starts.length).toBe(200 + twice.length)
+  // The first batch, which may have been split, the rest of it, and the one call: not one for each of the 100 that had not run.
+  expect(runner.stats()?.batches.count).toBeLessThan(10)
+  await runner.close()
+})
+
+test('calls of a batch that all kill their process are each found', async () => {
+  const kill = (i: number) => (i % 10 === 3 ? process.kill(process.pid, 'SIGKILL') : i)
+  const runner = Parallel({ nJobs: 1, backend: 'processes', batchSize: 40, onError: 'collect', env: ownPool })
+  const outcomes = await runner(range(40).map((i) => delayed(kill)(i)))
+  expect(outcomes.flatMap(({ _tag }, i) => (_tag === 'Left' ? [i] : []))).toEqual([3, 13, 23, 33])
+  await runner.close()
+})
+
+test('the file is read when its name is gone, and closed with its worker', () => {
+  const before = opened()
+  const file = new StretchFile()
+  const { stretchFile: path = '' } = file.renew()
+  const keeper = stretchKeeperFor(path)
+  expect(readdirSync(join(path, '..')).length).toBe(1)
+  file.unname()
+  expect([existsSync(path), file.read()]).toEqual([false, undefined])
+  keeper?.enter(5)
+  keeper?.begin(0)
+  expect(file.read()).toEqual({ batch: 5, from: 0, to: 1 })
+  file.close()
+  expect(file.read()).toBeUndefined()
+  // The other side's, in this process.
+  expect(opened().length).toBe(before.length + 1)
+})
+
+const opened = (): string[] =>
+  readdirSync('/proc/self/fd')
+    .map(linkOf)
+    .filter((target) => target.includes('/stretch-'))
+
+function linkOf(descriptor: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`)
+  } catch {
+    return ''
+  }
+}
+
+test('a file that the worker emptied says nothing', () => {
+  const file = new StretchFile()
+  const { stretchFile: path = '' } = file.renew()
+  writeFileSync(path, '')
+  expect(file.read()).toBeUndefined()
+  file.close()
+})
