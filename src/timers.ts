@@ -25,3 +25,10 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted === true) wake()
   })
 }
+
+/** Resolves when `done` does, or `ms` milliseconds later. It keeps no program alive. */
+export async function within(ms: number, done: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  await Promise.race([done, new Promise((resolve) => (timer = setTimeout(resolve, ms).unref()))])
+  clearTimeout(timer)
+}

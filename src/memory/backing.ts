@@ -1,19 +1,20 @@
 /** What does the work of a cached function, loaded when it is first needed: importing joblet must not pay for it. */
 import { describeAfter } from '../function/describe/describe.js'
+import { loading } from '../loading.js'
 import type { Memoized } from './memoized.js'
 
 type Machinery = typeof import('./machinery.js')
 
 let machinery: Machinery | undefined
-let loading: Promise<Machinery> | undefined
+let loaded: Promise<Machinery> | undefined
 
 /** Load what remembers (20 to 30 ms, once). Starts at the first `Memory`, whose functions travel once it is there. */
 export function loadMachinery(): Promise<Machinery> {
-  if (loading === undefined) {
-    loading = import('./machinery.js').then((loaded) => (machinery = loaded))
-    describeAfter(loading)
+  if (loaded === undefined) {
+    loaded = loading(() => import('./machinery.js')).then((all) => (machinery = all))
+    describeAfter(loaded)
   }
-  return loading
+  return loaded
 }
 
 /** One thing that the machinery makes, at once if it is loaded. */

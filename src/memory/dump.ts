@@ -1,5 +1,6 @@
 /** `dump` and `load`: a value in a file of its own. */
 import type { Compression } from '../codec/compression.js'
+import { loading } from '../loading.js'
 
 /**
  * How {@link dump} writes.
@@ -37,7 +38,7 @@ export interface DumpOptions {
  * @category Hash and files
  */
 export async function dump(value: unknown, path: string | URL, options: DumpOptions = {}): Promise<void> {
-  const { dumpTo } = await import('./dump-file.js')
+  const { dumpTo } = await loading(() => import('./dump-file.js'))
   await dumpTo(value, path, options)
 }
 
@@ -58,6 +59,6 @@ export async function dump(value: unknown, path: string | URL, options: DumpOpti
  * @category Hash and files
  */
 export async function load<T = unknown>(path: string | URL): Promise<T> {
-  const { loadFrom } = await import('./dump-file.js')
+  const { loadFrom } = await loading(() => import('./dump-file.js'))
   return (await loadFrom(path)) as T
 }

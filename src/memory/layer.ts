@@ -2,6 +2,7 @@
 import type { LRUCache } from 'lru-cache'
 import type { EntryMeta } from '../codec/entry.js'
 import { notCopied, snapshot } from '../codec/snapshot.js'
+import { loading } from '../loading.js'
 import type { Key } from '../store/store.js'
 import { duplicate } from './duplicate.js'
 import { joined } from './joined.js'
@@ -67,7 +68,7 @@ export class Layer {
   }
 
   async #load(): Promise<void> {
-    const { LRUCache } = await import('lru-cache')
+    const { LRUCache } = await loading(() => import('lru-cache'))
     this.#entries ??= new LRUCache<Key, Kept>({
       maxSize: Math.max(1, Math.floor(this.#maxBytes)),
       maxEntrySize: maxEntryBytes + smallBytes,

@@ -1,6 +1,7 @@
 /** What a run of given options is moved by. */
 import type { Backend, WorkerPool } from '../backend/backend.js'
 import { makeBackend } from '../backend/registry.js'
+import { loading } from '../loading.js'
 import { Dispatch, type DispatchTools } from './dispatch/dispatch.js'
 import type { Flight } from './dispatch/flight.js'
 import { requestOf } from './dispatch/pool-request.js'
@@ -81,7 +82,7 @@ let describing: typeof import('../function/describe/describe.js') | undefined
 
 async function loadDescriber(): Promise<DispatchTools['describer']> {
   // An `import()` of what is loaded costs 20 us all the same.
-  describing ??= await import('../function/describe/describe.js')
+  describing ??= await loading(() => import('../function/describe/describe.js'))
   await describing.prepareDescribe()
   return describing.createDescriber()
 }

@@ -7,6 +7,7 @@ import { decode, type Envelope, encode, type Letter, seal } from '../codec/wire.
 import { setEntryUrls } from '../function/found/entry.js'
 import { unloadableModule } from '../function/found/unloadable.js'
 import { createReviver } from '../function/revive/revive.js'
+import { loading, noteLoadsIn } from '../loading.js'
 import { setOwnLoader } from '../own.js'
 import { becomeWorker } from './context.js'
 import { setLoading } from './functions.js'
@@ -32,12 +33,13 @@ export interface Attachment {
 const flushMs = 5
 
 // For tasks that use joblet themselves: a Parallel of their own, a cached function. Loaded when the first of them comes.
-setOwnLoader(() => import('../index.js'))
+setOwnLoader(() => loading(() => import('../index.js')))
 
 /** Make this thread or process a worker: its initializer runs, then it takes batches. Never rejects. */
 export default async function attach({ setup: envelope, port }: Attachment): Promise<Envelope> {
   const setup = decode(envelope) as WorkerSetup
   setEntryUrls(setup.entryUrls)
+  if (setup.loads !== undefined) noteLoadsIn(setup.loads)
   const { workerId, depth, cpus, processes = [], threadLimits = {} } = setup
   becomeWorker({ workerId, depth, cpus, processes, threadLimits, loading: false })
   if (port === undefined) {
@@ -49,7 +51,7 @@ export default async function attach({ setup: envelope, port }: Attachment): Pro
   const callNow = () => mailbox?.printing
   const takePrinted = port === undefined ? countPrinted(callNow) : sendPrinted((print) => port.postMessage({ print }), callNow)
   try {
-    await registerLoaders(isMainThread)
+    await loading(() => registerLoaders(isMainThread))
     const state = await initialize(setup)
     const memory = setup.maxMemory === undefined ? undefined : new MemoryLimit(setup.maxMemory, port !== undefined)
     memory?.check()

@@ -124,6 +124,8 @@ export interface WorkerSetup {
   readonly stretchFile?: string
   /** Threads: the memory of its ledger. */
   readonly ledger?: Int32Array
+  /** Threads: where they note that they load files. */
+  readonly loads?: Int32Array
   /** Threads: where processes are noted that this thread starts, so that they end with it. */
   readonly processes?: readonly Int32Array[]
   /** Variables that joblet set in the worker's environment. */

@@ -1,6 +1,7 @@
 /** Values on their way out of a worker. Worker-safe: what describes functions and instances is loaded when a value needs it. */
 import { ShippingError } from '../errors.js'
 import { isPlain } from '../function/parcel/plain.js'
+import { loading } from '../loading.js'
 import type { Packed, PackedError } from './batch.js'
 
 /**
@@ -10,7 +11,7 @@ import type { Packed, PackedError } from './batch.js'
  */
 export async function pack(value: unknown, what: string): Promise<Packed> {
   if (isSurelyPlain(value)) return { raw: value }
-  const { createDescriber, prepareDescribe } = await import('../function/describe/describe.js')
+  const { createDescriber, prepareDescribe } = await loading(() => import('../function/describe/describe.js'))
   await prepareDescribe()
   return { parcel: createDescriber().describe(value, what) }
 }

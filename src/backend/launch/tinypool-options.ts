@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Tinypool } from 'tinypool'
 import { PeerMissingError } from '../../errors.js'
+import { loading } from '../../loading.js'
 import type { ResourceLimits } from '../worker-options.js'
 import { processFlags, threadFlags } from './exec-argv.js'
 import { checkWorkerFile } from './worker-file.js'
@@ -65,7 +66,7 @@ const loadings = new Map<string, Promise<TinypoolClass>>()
 async function importFrom(workerUrl: URL): Promise<TinypoolClass> {
   try {
     const file = createRequire(workerUrl).resolve('tinypool')
-    return ((await import(pathToFileURL(file).href)) as { Tinypool: TinypoolClass }).Tinypool
+    return ((await loading(() => import(pathToFileURL(file).href))) as { Tinypool: TinypoolClass }).Tinypool
   } catch (cause) {
     throw new PeerMissingError(
       `cannot start workers: the package tinypool is not found from ${fileURLToPath(workerUrl)}; install joblet's dependencies beside its worker file`,

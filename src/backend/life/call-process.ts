@@ -9,6 +9,7 @@ import { refersTo } from '../../function/found/module-of.js'
 import { ownFile } from '../../function/found/own-file.js'
 import { neitherWay } from '../../function/found/unloadable.js'
 import type { Parcel } from '../../function/parcel/parcel.js'
+import { loading } from '../../loading.js'
 import type { AnyFunction } from '../../task.js'
 import { workerContext } from '../../worker/context.js'
 import type { SetupReply } from '../../worker/messages.js'
@@ -72,7 +73,7 @@ export class CallProcess {
   async #handOver(): Promise<void> {
     const { name, target, args } = this.#call
     // The process boots meanwhile.
-    const { createDescriber, prepareDescribe } = await import('../../function/describe/describe.js')
+    const { createDescriber, prepareDescribe } = await loading(() => import('../../function/describe/describe.js'))
     await prepareDescribe()
     const describer = createDescriber()
     const parcels = [describer.describe(target, ''), describer.describe(args, `the arguments of process '${name}'`)] as const
@@ -82,7 +83,7 @@ export class CallProcess {
 
   /** What the process could not load by name. */
   async #sendByValue([target, args]: Call, { error, module = '' }: SetupReply & { ok: false }, describer: Describer): Promise<void> {
-    const { createReviver } = await import('../../function/revive/revive.js')
+    const { createReviver } = await loading(() => import('../../function/revive/revive.js'))
     const told = await unpackError(error, createReviver())
     const byValue = (parcel: Parcel) => (refersTo(parcel, module) ? describer.redescribe(parcel, module) : parcel)
     try {

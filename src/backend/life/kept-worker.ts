@@ -16,6 +16,7 @@ import { startError } from '../launch/start-error.js'
 import { loadTinypool, type TinypoolClass, tinypoolOptions, type WorkerKind } from '../launch/tinypool-options.js'
 import { allowPipes } from '../output/forward-output.js'
 import type { TakeLines } from '../output/worker-output.js'
+import type { LoadGate } from './load-gate.js'
 import { heapSize, residentSize } from './memory-watch.js'
 import { endTold, isBrokenPipe, ProcessLink } from './process-link.js'
 import { ThreadLink } from './thread-link.js'
@@ -39,6 +40,7 @@ export class KeptWorker {
   readonly #pool: Tinypool
   #link: ThreadLink | undefined
   #attached: Process | Thread | undefined
+  #gate: LoadGate | undefined
   #loss: WorkerLoss | undefined
   #reject: ((error: Error) => void) | undefined
   #send: ((message: { readonly joblet: Letter }) => void) | undefined
@@ -60,11 +62,13 @@ export class KeptWorker {
   /**
    * Open the channel to the worker that runs now.
    *
+   * @param gate Threads: where they tell that they load files.
    * @returns What the worker answers to `setup`.
    * @throws If the worker dies before it answers.
    */
-  async attach(setup: Envelope): Promise<Envelope> {
+  async attach(setup: Envelope, gate?: LoadGate): Promise<Envelope> {
     this.#loss = undefined
+    this.#gate = gate
     return this.#answer(this.#kind.runtime === 'processes' ? this.#attachProcess(setup) : this.#attachThread(setup))
   }
 
@@ -86,11 +90,12 @@ export class KeptWorker {
     const worker = this.#attached
     if (worker === undefined) return
     if ('process' in worker) worker.process.kill('SIGKILL')
-    else void worker.thread.terminate()
+    else this.#gate?.shut(() => void worker.thread.terminate())
   }
 
   /** End the worker and start no other. */
   async destroy(): Promise<void> {
+    await this.#gate?.closed()
     this.#link?.close()
     // A worker that fails while it is ended has ended, and tinypool has put another in its place.
     do {
@@ -167,7 +172,9 @@ export class KeptWorker {
       // tinypool tells of a start that failed before the thread has ended.
       this.#loss ??= { exitCode: 1, signal: undefined, cause }
     })
+    const gate = this.#gate
     thread.once('exit', (exitCode) => {
+      gate?.ended()
       this.#loss = { exitCode, signal: undefined, cause }
       // tinypool waits for ever for a thread that ended without an error, as `process.exit` makes it end.
       if (kept !== undefined && this.#pool.threads.includes(kept)) {

@@ -3,7 +3,7 @@
 import type { Carrier } from '../../codec/crate.js'
 import { decode, encode, type Letter, seal } from '../../codec/wire.js'
 import { ContextError, ShippingError } from '../../errors.js'
-import { clearTimeout, setTimeout } from '../../timers.js'
+import { clearTimeout, setTimeout, within } from '../../timers.js'
 import { makeOf } from '../../worker/batch.js'
 import { workerContext } from '../../worker/context.js'
 import { Ledger, newLedgerMemory } from '../../worker/ledger.js'
@@ -20,6 +20,7 @@ import type { WorkerKind } from '../launch/tinypool-options.js'
 import type { TakeLines } from '../output/worker-output.js'
 import { endNoted, newNotebook } from './grandchildren.js'
 import { KeptWorker } from './kept-worker.js'
+import { LoadGate } from './load-gate.js'
 import { MemoryWatch, type Watched } from './memory-watch.js'
 import { readMessage } from './read-message.js'
 
@@ -53,6 +54,7 @@ export class WorkerLife {
   #worker: KeptWorker | undefined
   #processes: Int32Array | undefined
   readonly #stretch = new StretchFile()
+  #gate: LoadGate | undefined
   readonly #memory: MemoryWatch | undefined
   /** What the worker is being ended for. */
   #used: number | undefined
@@ -88,7 +90,7 @@ export class WorkerLife {
     try {
       for (;;) {
         const worker = (this.#worker ??= await this.#newWorker())
-        const reply = decode(await worker.attach(encode(this.#fullSetup(), this.#sharesMemory, this.#carrier))) as SetupReply
+        const reply = decode(await worker.attach(encode(this.#fullSetup(), this.#sharesMemory, this.#carrier), this.#gate)) as SetupReply
         this.#stretch.unname()
         const instead = await setupInstead(this.#setup, reply)
         if (instead === undefined) return reply
@@ -164,10 +166,11 @@ export class WorkerLife {
       const largeResults = { ...defaultLargeResults, folders: tempFilesIn(undefined).folders }
       return { ...this.#setup, largeResults, ...this.#stretch.renew() }
     }
+    this.#gate = new LoadGate()
     const ledger = newLedgerMemory()
     this.ledger = new Ledger(ledger)
     this.#processes = newNotebook()
-    return { ...this.#setup, ledger, processes: [...(workerContext()?.processes ?? []), this.#processes] }
+    return { ...this.#setup, ledger, loads: this.#gate.memory, processes: [...(workerContext()?.processes ?? []), this.#processes] }
   }
 
   #watched(): Watched {
@@ -199,11 +202,4 @@ export class WorkerLife {
     await worker?.destroy()
     if (this.#processes !== undefined) endNoted(this.#processes)
   }
-}
-
-/** Resolves when `done` does, or so much later. */
-async function within(ms: number, done: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  await Promise.race([done, new Promise((resolve) => (timer = setTimeout(resolve, ms).unref()))])
-  clearTimeout(timer)
 }

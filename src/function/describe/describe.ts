@@ -1,4 +1,6 @@
 /** From a value to plain data that travels. The machinery behind it (a parser, the inspector) is loaded when it is first needed. */
+
+import { loading } from '../../loading.js'
 import { noteCallSites } from '../engine/call-sites.js'
 import type { Parcel } from '../parcel/parcel.js'
 
@@ -31,7 +33,7 @@ export function describeAfter(promise: Promise<unknown>): void {
 
 /** Load what describing needs (8 to 15 ms, once); cheap when that is done. */
 export async function prepareDescribe(): Promise<void> {
-  machinery ??= await import('./describer.js')
+  machinery ??= await loading(() => import('./describer.js'))
   if (awaited.size > 0) await Promise.allSettled(awaited)
 }
 

@@ -1,5 +1,6 @@
 /** What a function is, as a digest. The machinery behind it (a parser, the inspector) is loaded when it is first needed. */
 import { createRequire } from 'node:module'
+import { loading, loadingAtOnce } from '../../loading.js'
 import type { FunctionPlace } from './place.js'
 
 /** A fingerprint, and what is needed to know whether it still holds. */
@@ -35,7 +36,7 @@ let machinery: typeof import('./fingerprinter.js') | undefined
  * @category Hash and files
  */
 export async function prepareFingerprint(): Promise<void> {
-  machinery ??= await import('./fingerprinter.js')
+  machinery ??= await loading(() => import('./fingerprinter.js'))
 }
 
 /**
@@ -93,7 +94,7 @@ function loadedAtOnce(): typeof machinery {
   try {
     // Node 20 warns that this is experimental, once; the user did not ask for it, so it is not theirs to read.
     process.emitWarning = () => undefined
-    return createRequire(import.meta.url)('./joblet-fingerprinter.js') as typeof machinery
+    return loadingAtOnce(() => createRequire(import.meta.url)('./joblet-fingerprinter.js')) as typeof machinery
   } catch {
     return undefined
   } finally {

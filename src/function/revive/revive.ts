@@ -1,5 +1,6 @@
 /** From plain data that travelled to the value it describes. Worker-safe. */
 
+import { loading } from '../../loading.js'
 import type { Parcel } from '../parcel/parcel.js'
 import { build } from './build.js'
 import { load, needsLoading } from './load.js'
@@ -30,7 +31,7 @@ export function createReviver({ onLoad }: ReviverOptions = {}): Reviver {
 async function loadAll({ nodes }: Parcel, onLoad: ReviverOptions['onLoad']): Promise<void> {
   onLoad?.(true)
   try {
-    await Promise.all(nodes.map(load))
+    await loading(() => Promise.all(nodes.map(load)))
   } finally {
     onLoad?.(false)
   }

@@ -1,5 +1,6 @@
 /** What workers say of the batches of a run, put into its books. */
 import type { Reviver } from '../../function/revive/revive.js'
+import { loading } from '../../loading.js'
 import type { Reply } from '../../worker/batch.js'
 import type { Report } from '../../worker/messages.js'
 import type { Segment } from '../output/segment.js'
@@ -49,7 +50,7 @@ export class Answers {
   }
 
   #makeReviver(): Promise<Reviver> {
-    this.#reviver ??= import('../../function/revive/revive.js').then(({ createReviver }) => createReviver())
+    this.#reviver ??= loading(() => import('../../function/revive/revive.js')).then(({ createReviver }) => createReviver())
     return this.#reviver
   }
 }

@@ -1,6 +1,7 @@
 /** A batch that is under way: which of its calls have an answer. */
 import type { Failure, FailureKind } from '../../failure.js'
 import type { Reviver } from '../../function/revive/revive.js'
+import { loading } from '../../loading.js'
 import type { TaskOptions } from '../../task.js'
 import { type Batch, indexOfCall, type Reply } from '../../worker/batch.js'
 import { columnValues } from '../../worker/column.js'
@@ -111,7 +112,7 @@ export class Flight {
       const read = await settled(unpackError(error, made))
       errors.push('value' in read ? read.value : read.error)
     }
-    const { mapStacks } = await import('../../function/engine/stack.js')
+    const { mapStacks } = await loading(() => import('../../function/engine/stack.js'))
     for (const error of errors) mapStacks(error)
     return this.#segments({ ...reply, failures }, again, values, errors)
   }

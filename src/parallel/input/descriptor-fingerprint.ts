@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { hashValue } from '../../codec/hash.js'
 import { prepareFingerprint, takeFingerprint } from '../../function/fingerprint/fingerprint.js'
 import type { Parcel } from '../../function/parcel/parcel.js'
+import { loading } from '../../loading.js'
 
 /** An export that a parcel stands for. */
 export interface Reference {
@@ -60,8 +61,8 @@ async function takeDigest(fn: object, way: string): Promise<string> {
 
 async function codeDigest(fn: object): Promise<string> {
   const [{ analyze }, { canonicalCode }] = await Promise.all([
-    import('../../function/source/analysis.js'),
-    import('../../function/fingerprint/canonical-code.js'),
+    loading(() => import('../../function/source/analysis.js')),
+    loading(() => import('../../function/fingerprint/canonical-code.js')),
   ])
   const { parts, slots } = canonicalCode(analyze(Function.prototype.toString.call(fn), true))
   return hashValue([parts, slots])
@@ -69,6 +70,6 @@ async function codeDigest(fn: object): Promise<string> {
 
 /** Without an inspector fingerprints are taken in another way, so that they cannot be compared. */
 async function canInspect(): Promise<boolean> {
-  const { whyNoInspector } = await import('../../function/engine/inspector.js')
+  const { whyNoInspector } = await loading(() => import('../../function/engine/inspector.js'))
   return whyNoInspector() === undefined
 }

@@ -1,6 +1,7 @@
 /** A `Parallel`'s hold on workers, or on a backend that was made for it; taken at its first run, and nothing of it is loaded before. */
 import type { Backend } from '../../backend/backend.js'
 import type { WorkerLease } from '../../backend/pool/lease.js'
+import { loading } from '../../loading.js'
 import type { ResolvedOptions } from '../options/parallel-options.js'
 
 /** What a `Parallel` holds. Workers of a group are shared with nobody else. */
@@ -10,7 +11,7 @@ let leasing: typeof import('../../backend/pool/lease.js') | undefined
 
 /** The lease that a `Parallel` has, or takes now. */
 export async function leaseFor({ backend, worker }: ResolvedOptions, holder: LeaseHolder): Promise<WorkerLease> {
-  leasing ??= await import('../../backend/pool/lease.js')
+  leasing ??= await loading(() => import('../../backend/pool/lease.js'))
   return (holder.lease ??= new leasing.WorkerLease(backend === 'processes' ? 'processes' : 'threads', worker, holder.group))
 }
 
