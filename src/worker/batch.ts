@@ -195,6 +195,8 @@ export interface Reply {
   readonly failures: readonly CallFailure[]
   /** Time the worker spent in this batch so far, in milliseconds: no queueing, no travel. */
   readonly busyMs: number
+  /** How much of that went before the first call, to make the functions and load their modules: it says nothing about the calls to come. */
+  readonly loadMs: number
   /** Whether this is the batch's last reply. */
   readonly done: boolean
 }

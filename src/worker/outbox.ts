@@ -33,6 +33,8 @@ export class Outbox {
   #make: Make = 'flat'
   readonly #tally: Tally = { bytes: 0 }
   #sentAt: number
+  /** See {@link Reply.loadMs}. */
+  loadMs = 0
 
   /** @param begun When the batch began, in milliseconds. */
   constructor({ id, flushMs }: Pick<Batch, 'id' | 'flushMs'>, target: OutboxTarget, begun: number) {
@@ -117,7 +119,7 @@ export class Outbox {
     this.#make = 'flat'
     this.#tally.bytes = 0
     this.#sentAt = atMs
-    return { type: 'reply', batch: this.#batch, from, count, values, failures, busyMs: atMs - this.#begun, done }
+    return { type: 'reply', batch: this.#batch, from, count, values, failures, busyMs: atMs - this.#begun, loadMs: this.loadMs, done }
   }
 
   /** The wire refused a reply: find the values it cannot carry; the others arrive. */

@@ -39,6 +39,7 @@ export async function runBatch(batch: Batch, scope: RunScope, host: BatchHost): 
   const outbox = new Outbox(batch, host, begun)
   const pulse = new Pulse(begun)
   await defineAll(scope, batch.define)
+  outbox.loadMs = now() - begun
   const rows = await Rows.read(batch, scope)
   const watches = watchArrivals()
   const task = new RunningTask(host.workerId, host.state, batch.isHeard === true ? hearing(host) : deaf)

@@ -2,7 +2,17 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { readMessage } from '../../src/backend/life/read-message.js'
 
-const reply = { type: 'reply', batch: 1, from: 0, count: 1, values: { values: [1], parcels: [] }, failures: [], busyMs: 1, done: true }
+const reply = {
+  type: 'reply',
+  batch: 1,
+  from: 0,
+  count: 1,
+  values: { values: [1], parcels: [] },
+  failures: [],
+  busyMs: 1,
+  loadMs: 0,
+  done: true,
+}
 const wrong: readonly [string, unknown][] = [
   ['nothing', null],
   ['a number', 5],
@@ -12,6 +22,8 @@ const wrong: readonly [string, unknown][] = [
   ['a reply from before its batch', { ...reply, from: -1 }],
   ['a reply without values', { ...reply, values: null }],
   ['values without parcels', { ...reply, values: { values: [1] } }],
+  ['a time that is none', { ...reply, busyMs: Number.NaN }],
+  ['a time before its batch', { ...reply, loadMs: -1 }],
   ['failures that are none', { ...reply, failures: [5] }],
   ['a failure without an error', { ...reply, failures: [{ at: 0, error: 5 }] }],
   ['a call that is no number', { type: 'mark', batch: 1, at: 'x', runs: true }],

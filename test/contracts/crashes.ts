@@ -186,7 +186,7 @@ export function crashesContract({ name, Parallel }: Subject): void {
       null,
       5,
       { type: 'reply' },
-      { type: 'reply', batch: 1, from: 0, count: 1, values: null, failures: [], busyMs: 0, done: true },
+      { type: 'reply', batch: 1, from: 0, count: 1, values: null, failures: [], busyMs: 0, loadMs: 0, done: true },
     ]
     const send = async (x: number, plain: unknown) => {
       if (x === 1) process.send?.({ joblet: { plain } })

@@ -74,7 +74,7 @@ export class ScriptedBackend {
     for (let i = 0; i < count; i++) this.#note(one, from + i, throws && i === count - 1 ? 'thrown' : 'value')
     one.answered += count
     const done = one.answered === one.owned
-    one.onReply({ type: 'reply', batch: one.batch.id, from, count, values: { values, parcels: [] }, failures, busyMs: 1, done })
+    one.onReply({ type: 'reply', batch: one.batch.id, from, count, values: { values, parcels: [] }, failures, busyMs: 1, loadMs: 0, done })
     if (done) this.#end(one, { kind: 'done' })
   }
 

@@ -115,7 +115,17 @@ const loadsNothing = (heard: (batch: Batch) => void): Backend => ({
 function noneBegun({ id, size }: Batch): Reply {
   const calls = Array.from({ length: size }, (_, at) => at)
   const failures = calls.map((at) => ({ at, kind: 'unsendable', error: { shipping: 'no such file' }, module: 'file:///none.mjs' }) as const)
-  return { type: 'reply', batch: id, from: 0, count: size, values: { values: calls, parcels: [] }, failures, busyMs: 0, done: true }
+  return {
+    type: 'reply',
+    batch: id,
+    from: 0,
+    count: size,
+    values: { values: calls, parcels: [] },
+    failures,
+    busyMs: 0,
+    loadMs: 0,
+    done: true,
+  }
 }
 
 test('a run that is aborted before its tasks are sent again ends, each of them cancelled', async () => {

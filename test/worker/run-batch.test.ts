@@ -1,6 +1,7 @@
 /** A batch is run, and what its calls come to is told in order. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Parcel } from '../../src/function/parcel/parcel.js'
 import type { AnyFunction } from '../../src/task.js'
 import type { Batch, Reply } from '../../src/worker/batch.js'
 import { columnValues } from '../../src/worker/column.js'
@@ -159,4 +160,14 @@ test('a worker that is full runs the first call of a batch, leaves the others, a
   expect([1, 2]).toContain(started.length)
   expect(values).toEqual(started)
   expect(replies.at(-1)).toMatchObject({ done: true })
+})
+
+test('the time that a module takes to load is told apart: it says nothing about the calls', async () => {
+  const url = new URL('../fixtures/core/costs-to-load.mjs', import.meta.url).href
+  const parcel: Parcel = { v: 1, root: { $: 0 }, nodes: [{ t: 'export', url, path: ['threefold'] }], codes: [] }
+  const { replies, values } = await run(Math.sqrt, [5], { batch: { define: [{ id: 7, parcel }], fns: 7 } })
+  expect(values).toEqual([15])
+  const [{ busyMs, loadMs } = { busyMs: 0, loadMs: 0 }] = replies
+  expect(loadMs).toBeGreaterThanOrEqual(49)
+  expect(busyMs).toBeGreaterThanOrEqual(loadMs)
 })

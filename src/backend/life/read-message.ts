@@ -9,10 +9,12 @@ type Fields = Readonly<Record<string, unknown>>
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
+const isTime = (value: unknown): value is number => typeof value === 'number' && value >= 0
+
 /** Whether a message of each type has what its reader counts on. */
 const shapes: { readonly [Type in FromWorker['type']]: (message: Fields) => boolean } = {
-  reply: ({ batch, from, count, values, failures, busyMs }) =>
-    isCount(batch) && isCount(from) && isCount(count) && typeof busyMs === 'number' && isColumn(values) && areFailures(failures),
+  reply: ({ batch, from, count, values, failures, busyMs, loadMs }) =>
+    isCount(batch) && isCount(from) && isCount(count) && isTime(busyMs) && isTime(loadMs) && isColumn(values) && areFailures(failures),
   mark: ({ batch, at }) => isCount(batch) && Number.isSafeInteger(at),
   given: ({ batch, from }) => isCount(batch) && isCount(from),
   dropped: ({ run }) => isCount(run),

@@ -30,6 +30,7 @@ export class Answers {
     if (!this.#flights.has(flight) || reply.from < flight.answered || reply.from + reply.count > flight.batch.size) return
     flight.answered = reply.from + reply.count
     flight.busyMs = reply.busyMs
+    flight.loadMs = reply.loadMs
     if (reply.done) flight.weigh(this.#run.meter, reply.busyMs)
     if (reply.count === 0) return
     const again = reply.failures.length === 0 ? none : this.#mishaps.failed(flight, reply.failures, functions)

@@ -191,11 +191,11 @@ export class Dispatch implements Engine {
     this.#run.progressed()
   }
 
-  #learn({ batch, answered, busyMs, cutShort }: Flight): void {
+  #learn({ batch, answered, busyMs, loadMs, cutShort }: Flight): void {
     this.#run.tell({ type: 'batch-settled', atMs: this.#run.atMs, batch: batch.id, tasks: answered, busyMs })
     if (cutShort || answered === 0) return this.more()
     const before = this.#state.size
-    this.#state = afterBatch(this.#state, answered, busyMs)
+    this.#state = afterBatch(this.#state, answered, Math.max(0, busyMs - loadMs))
     if (!this.#hasLearned) {
       this.#hasLearned = true
       this.more()

@@ -24,6 +24,7 @@ export class Flight {
   /** Calls that have an answer: the first so many. */
   answered = 0
   busyMs = 0
+  loadMs = 0
   /** Whether some of its calls did not begin here: what it took says nothing about them. */
   cutShort = false
   /** Answers that are still being made into values. */
