@@ -30,7 +30,7 @@ export async function loading<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load()
   } finally {
-    Atomics.sub(own, loads, 1)
+    isOver(own)
   }
 }
 
@@ -42,8 +42,23 @@ export function loadingAtOnce<T>(load: () => T): T {
   try {
     return load()
   } finally {
-    Atomics.sub(own, loads, 1)
+    isOver(own)
   }
+}
+
+const waiting: (() => void)[] = []
+
+function isOver(memory: Int32Array): void {
+  if (Atomics.sub(memory, loads, 1) === 1) for (const goOn of waiting.splice(0)) goOn()
+}
+
+/**
+ * When this thread loads nothing any more; undefined if it does not now. Asked before calls, each of which may end the thread: a cached function that was
+ * made in it loads what it will need, whoever calls it in the end.
+ */
+export function loadsOver(): Promise<void> | undefined {
+  if (own === undefined || Atomics.load(own, loads) === 0) return undefined
+  return new Promise((resolve) => waiting.push(resolve))
 }
 
 /** Whether a load may begin; if it may, it has. While another is on, which may be what needs this one, that is waited for anyway. */

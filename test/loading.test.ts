@@ -56,6 +56,21 @@ describe.runIf(existsSync('/proc/self/fd'))('runs that are called off while thei
   })
 })
 
+test.runIf(existsSync('/proc/self/fd'))(
+  'a task that ends its thread leaves no file of ours open that an argument of it needs',
+  { timeout: 60_000 },
+  async () => {
+    const cached = Memory({ location: temporaryFolder() }).cache((x: number) => Math.sqrt(x))
+    const exit = (_: unknown) => process.exit(3)
+    for (let i = 0; i < 5; i++) {
+      const runner = Parallel({ nJobs: 1, backend: 'threads', onError: 'collect', env: { JOBLET_TEST_POOL: `exit ${i}` } })
+      expect(await runner([delayed(exit)(cached)])).toMatchObject([{ left: { kind: 'crashed' } }])
+      await runner.close()
+    }
+    await expect.poll(openFiles).toEqual([])
+  },
+)
+
 const begun: Worker[] = []
 afterAll(() => Promise.all(begun.map((worker) => worker.terminate())))
 

@@ -2,6 +2,7 @@
 import { now } from '../clock.js'
 import { ContextError } from '../errors.js'
 import { unloadableModule } from '../function/found/unloadable.js'
+import { loadsOver } from '../loading.js'
 import { type Batch, indexOfCall } from './batch.js'
 import { defineAll, type RunScope } from './functions.js'
 import type { TaskProgress } from './messages.js'
@@ -41,6 +42,8 @@ export async function runBatch(batch: Batch, scope: RunScope, host: BatchHost): 
   await defineAll(scope, batch.define)
   outbox.loadMs = now() - begun
   const rows = await Rows.read(batch, scope)
+  const loads = loadsOver()
+  if (loads !== undefined) await loads
   const watches = watchArrivals()
   const task = new RunningTask(host.workerId, host.state, batch.isHeard === true ? hearing(host) : deaf)
   enterTask(task)
