@@ -6,6 +6,7 @@ import { entryUrls } from '../../function/found/entry.js'
 import { ownFile } from '../../function/found/own-file.js'
 import type { Parcel } from '../../function/parcel/parcel.js'
 import { createReviver } from '../../function/revive/revive.js'
+import type { Soon } from '../../soon.js'
 import { clearTimeout, setTimeout } from '../../timers.js'
 import { workerContext } from '../../worker/context.js'
 import { unpackError } from '../../worker/unpack.js'
@@ -15,6 +16,7 @@ import { removeOurs, tempFilesIn } from '../freight/temp-files.js'
 import { loadTinypool, type WorkerKind } from '../launch/tinypool-options.js'
 import type { ResolvedWorkerOptions } from '../worker-options.js'
 import { poolKey } from './pool-key.js'
+import type { Lease } from './run-lease.js'
 import { SharedPool } from './shared-pool.js'
 import { areLatest, surroundings } from './surroundings.js'
 
@@ -55,28 +57,24 @@ export class WorkerLease {
   }
 
   /** Workers for one run, warm if there are any. */
-  async open(request: PoolRequest): Promise<WorkerPool> {
-    const initializer = this.#options.initializer === undefined ? undefined : await describeInitializer(this.#options.initializer)
-    let now = surroundings(this.#runtime)
-    if (!pools.has(`${this.#key} ${now}`)) {
-      // Then workers start at once, and whatever is loaded next is loaded while they boot. Why it fails is told by whoever starts one.
-      await loadTinypool(this.#workerUrl).catch(() => undefined)
-      now = surroundings(this.#runtime)
-    }
-    const warm = pools.get(`${this.#key} ${now}`) ?? this.#create(now, initializer)
+  open(request: PoolRequest): Soon<WorkerPool> {
+    const warm = pools.get(`${this.#key} ${surroundings(this.#runtime)}`)
+    return warm === undefined ? this.#openNew(request) : this.#take(warm, request)
+  }
+
+  async #openNew(request: PoolRequest): Promise<WorkerPool> {
+    const { initializer } = this.#options
+    const described = initializer === undefined ? undefined : await describeInitializer(initializer)
+    // Then workers start at once, and whatever is loaded next is loaded while they boot. Why it fails is told by whoever starts one.
+    await loadTinypool(this.#workerUrl).catch(() => undefined)
+    const now = surroundings(this.#runtime)
+    return this.#take(pools.get(`${this.#key} ${now}`) ?? this.#create(now, described), request)
+  }
+
+  #take(warm: WarmPool, request: PoolRequest): WorkerPool {
     this.#holdOn(warm)
     warm.runs += 1
-    const lease = warm.pool.lease(request)
-    return {
-      run: (batch, onReply, onGiven, onReport) => lease.run(batch, onReply, onGiven, onReport),
-      cancel: (reason) => lease.cancel(reason),
-      running: () => lease.running(),
-      close: async () => {
-        await lease.close()
-        warm.runs -= 1
-        rest(warm)
-      },
-    }
+    return new WarmLease(warm, warm.pool.lease(request))
   }
 
   /** How large memory of one run travels to these workers. */
@@ -134,6 +132,35 @@ export class WorkerLease {
     const warm: WarmPool = { key, runtime: this.#runtime, surroundings: now, pool, holders: new Set(), runs: 0, timer: undefined }
     pools.set(key, warm)
     return warm
+  }
+}
+
+/** One run's workers. */
+class WarmLease implements WorkerPool {
+  readonly #warm: WarmPool
+  readonly #lease: Lease
+
+  constructor(warm: WarmPool, lease: Lease) {
+    this.#warm = warm
+    this.#lease = lease
+  }
+
+  run(...args: Parameters<WorkerPool['run']>): ReturnType<WorkerPool['run']> {
+    return this.#lease.run(...args)
+  }
+
+  cancel(reason?: unknown): void {
+    this.#lease.cancel(reason)
+  }
+
+  running(): ReturnType<Lease['running']> {
+    return this.#lease.running()
+  }
+
+  async close(): Promise<void> {
+    await this.#lease.close()
+    this.#warm.runs -= 1
+    rest(this.#warm)
   }
 }
 

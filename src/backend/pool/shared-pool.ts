@@ -88,7 +88,8 @@ export class SharedPool implements SlotOwner, LeasedPool {
 
   /** Nothing of `lease` runs any more once this resolves; whoever is busy with it is ended. */
   async drop(lease: Lease, reason: StopReason): Promise<void> {
-    await this.#keepAlive.during(Promise.all(this.#slots.flatMap((slot) => lease.runs.map((run) => slot.drop(run, reason)))))
+    const leaving = this.#slots.flatMap((slot) => lease.runs.flatMap((run) => slot.drop(run, reason) ?? []))
+    if (leaving.length > 0) await this.#keepAlive.during(Promise.all(leaving))
   }
 
   /** The lease's run is over. */

@@ -63,16 +63,16 @@ export class HeldRuns {
   /**
    * Make the worker forget a run, and end it if it is busy with that run for much longer.
    *
-   * @returns When nothing of the run is here any more.
+   * @returns When nothing of the run is here any more; undefined if nothing is.
    */
-  drop(run: number, reason: StopReason): Promise<void> {
-    if (!this.#known.forget(run)) return Promise.resolve()
+  drop(run: number, reason: StopReason): Promise<void> | undefined {
+    if (!this.#known.forget(run)) return undefined
     const { on } = this.#slot
     const isOurs = ({ batch }: Shipment) => batch.run === run
     on.stop(on.shipments.filter(isOurs))
     if (!on.shipments.some(isOurs)) {
       this.#forgotten.add(run)
-      return Promise.resolve()
+      return undefined
     }
     const dropped = this.#drops.add(run)
     on.cancel(on.shipments.slice(1).filter(isOurs))

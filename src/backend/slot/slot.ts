@@ -113,9 +113,9 @@ export class Slot {
   /**
    * Make the worker forget a run, and end it if it is busy with that run for much longer.
    *
-   * @returns When nothing of the run is here any more.
+   * @returns When nothing of the run is here any more; undefined if nothing is.
    */
-  drop(run: number, reason: StopReason): Promise<void> {
+  drop(run: number, reason: StopReason): Promise<void> | undefined {
     return this.#runs.drop(run, reason)
   }
 

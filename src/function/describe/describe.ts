@@ -31,6 +31,9 @@ export function describeAfter(promise: Promise<unknown>): void {
   promise.then(over, over)
 }
 
+/** Whether nothing needs to be loaded or waited for. */
+export const isPrepared = (): boolean => machinery !== undefined && awaited.size === 0
+
 /** Load what describing needs (8 to 15 ms, once); cheap when that is done. */
 export async function prepareDescribe(): Promise<void> {
   machinery ??= await loading(() => import('./describer.js'))

@@ -1,8 +1,9 @@
 /** The loop: fill batches, send them, hear what they came to, run again what was lost. */
-import type { BatchEnd, WorkerPool } from '../../backend/backend.js'
+import type { BatchEnd, RunningBatch, WorkerPool } from '../../backend/backend.js'
 import type { Freight, FreightPlan } from '../../backend/freight/freight.js'
 import { now } from '../../clock.js'
 import type { Describer } from '../../function/describe/describe.js'
+import type { Soon } from '../../soon.js'
 import type { AnyFunction } from '../../task.js'
 import type { Engine, Unsettled, Waiting } from '../run/engine.js'
 import { Puller } from '../run/puller.js'
@@ -25,9 +26,15 @@ const recalled = 2
 // 400 ms on two cores took of this thread. What finished and was not sent when a worker crashes runs again.
 const unwatchedFlushMs = 25
 
+/** A pool as a run sees it. */
+export interface RunPool extends Omit<WorkerPool, 'running'> {
+  /** Undefined where the pool does not tell. */
+  running(): readonly RunningBatch[] | undefined
+}
+
 /** What dispatch works with, made while the workers start. */
 export interface DispatchTools {
-  readonly pool: WorkerPool
+  readonly pool: RunPool
   readonly sharesMemory: boolean
   readonly describer: Describer
   readonly maxTasksPerWorker: number
@@ -39,12 +46,12 @@ const unanswered: BadEnd = { kind: 'lost', at: undefined, how: { exitCode: undef
 
 export class Dispatch implements Engine {
   readonly #run: Run
-  readonly #tools: Promise<DispatchTools>
+  readonly #tools: Soon<DispatchTools>
   readonly #flights: Set<Flight>
   readonly #mishaps: Mishaps
   readonly #answers: Answers
   readonly #puller: Puller
-  #pool: WorkerPool | undefined
+  #pool: RunPool | undefined
   #functions: FunctionTable | undefined
   #freight: Freight | undefined
   #filler: Filler | undefined
@@ -55,7 +62,7 @@ export class Dispatch implements Engine {
   #reason: unknown
 
   /** @param flights Holds the batches that are under way, for others to look at. */
-  constructor(run: Run, tools: Promise<DispatchTools>, flights: Set<Flight>) {
+  constructor(run: Run, tools: Soon<DispatchTools>, flights: Set<Flight>) {
     this.#run = run
     this.#flights = flights
     this.#tools = tools
@@ -91,7 +98,7 @@ export class Dispatch implements Engine {
     for (const flight of this.#flights) if (flight.answered > 0) flight.weigh(this.#run.meter, flight.busyMs)
     // All tasks have settled: no worker needs anything any more. Else some may yet read or write.
     if (!this.#cancelled && !this.#mishaps.isLeaving) this.#freight?.close()
-    const tools = await this.#tools.catch(() => undefined)
+    const tools = this.#tools instanceof Promise ? await this.#tools.catch(() => undefined) : this.#tools
     if (this.#cancelled) tools?.pool.cancel(this.#reason)
     await tools?.pool.close()
     // Whoever reads a stream to its end need not wait for a call that has failed.

@@ -1,5 +1,5 @@
 /** What a run on workers waits for. */
-import type { RunningBatch, WorkerPool } from '../../backend/backend.js'
+import type { RunningBatch } from '../../backend/backend.js'
 import type { RunningTask } from '../../events.js'
 import { indexOfCall } from '../../worker/batch.js'
 import type { Waiting } from '../run/engine.js'
@@ -8,7 +8,7 @@ import type { Flight } from './flight.js'
 
 interface Place {
   /** Undefined while it is being made. */
-  readonly pool: WorkerPool | undefined
+  readonly pool: { running(): readonly RunningBatch[] | undefined } | undefined
   /** Whether tasks wait for their next attempt. */
   readonly hasRetries: boolean
 }
@@ -21,7 +21,7 @@ export function waitingOf(run: Run, flights: ReadonlySet<Flight>, { pool, hasRet
     return { waitingFor, tasks: [] }
   }
   // A backend that does not tell what runs: any of them may.
-  const running = pool?.running?.() ?? under.map(({ batch }) => ({ batch: batch.id, worker: undefined, at: undefined, forMs: undefined }))
+  const running = pool?.running() ?? under.map(({ batch }) => ({ batch: batch.id, worker: undefined, at: undefined, forMs: undefined }))
   const tasks = running.flatMap((batch) => {
     const flight = under.find((other) => other.batch.id === batch.batch)
     return flight === undefined ? [] : runningTask(flight, batch)

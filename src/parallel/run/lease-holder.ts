@@ -2,6 +2,7 @@
 import type { Backend } from '../../backend/backend.js'
 import type { WorkerLease } from '../../backend/pool/lease.js'
 import { loading } from '../../loading.js'
+import type { Soon } from '../../soon.js'
 import type { ResolvedOptions } from '../options/parallel-options.js'
 
 /** What a `Parallel` holds. Workers of a group are shared with nobody else. */
@@ -10,7 +11,9 @@ export type LeaseHolder = { lease: WorkerLease | undefined; made: Promise<Backen
 let leasing: typeof import('../../backend/pool/lease.js') | undefined
 
 /** The lease that a `Parallel` has, or takes now. */
-export async function leaseFor({ backend, worker }: ResolvedOptions, holder: LeaseHolder): Promise<WorkerLease> {
+export const leaseFor = (options: ResolvedOptions, holder: LeaseHolder): Soon<WorkerLease> => holder.lease ?? takeLease(options, holder)
+
+async function takeLease({ backend, worker }: ResolvedOptions, holder: LeaseHolder): Promise<WorkerLease> {
   leasing ??= await loading(() => import('../../backend/pool/lease.js'))
   return (holder.lease ??= new leasing.WorkerLease(backend === 'processes' ? 'processes' : 'threads', worker, holder.group))
 }
