@@ -16,7 +16,7 @@ const answers = async (fn: Fn, times = 4): Promise<unknown[]> => {
   return given
 }
 
-const made = <T>(text: string): T => runInThisContext(`(() => { 'use strict'; ${text} })()`) as T
+const made = <T>(text: string): T => runInThisContext(`'use strict'; (() => { ${text} })()`) as T
 
 beforeAll(prepareDescribe)
 
@@ -65,6 +65,16 @@ describe('a function that was sent three times', () => {
     const { read, set } = made<{ read: Fn; set: Fn }>('let count = 1; return { read: () => count, set: (text) => eval(text) }')
     expect(await answers(read)).toEqual([1, 1, 1, 1])
     set('count = 7')
+    expect(await answers(read)).toEqual([7, 7, 7, 7])
+  })
+
+  test('has what sloppy code has assigned by `arguments`', async () => {
+    const make = runInThisContext('(function (n) { const all = arguments; return { read: () => n, set: (m) => { all[0] = m } } })') as (
+      n: number,
+    ) => { read: Fn; set: Fn }
+    const { read, set } = make(1)
+    expect(await answers(read)).toEqual([1, 1, 1, 1])
+    set(7)
     expect(await answers(read)).toEqual([7, 7, 7, 7])
   })
 

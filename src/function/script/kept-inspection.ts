@@ -49,10 +49,13 @@ const isTied = ({ ties, class: isClass }: Analysis): boolean =>
 const hasPlainScopes = ({ scopes, bound }: Inspected): boolean =>
   bound === undefined && scopes.every(({ kind }) => kind !== 'Script' && kind !== 'With' && kind !== 'Eval')
 
-/** Whether one of these names may come to mean another value. A `var` has none before its line has run, and a new one whenever it runs again. */
+/**
+ * Whether one of these names may come to mean another value. A `var` has none before its line has run, and a new one whenever it runs again; in sloppy
+ * code there are more ways: `arguments`, functions in blocks, `with`.
+ */
 const changes = (names: readonly string[], facts: ScriptFacts): boolean =>
   names.length > 0 &&
-  (/\beval\b|\bwith\b\s*\(/.test(facts.text) || names.some((name) => assignedIn(facts).has(name) || declaredByVarIn(facts).has(name)))
+  (!facts.strict || /\beval\b/.test(facts.text) || names.some((name) => assignedIn(facts).has(name) || declaredByVarIn(facts).has(name)))
 
 /** What other variables hold is not to live as long as the function. */
 function onlyThose(names: readonly string[], scope: SeenScope, scopes: readonly SeenScope[]): SeenScope {
