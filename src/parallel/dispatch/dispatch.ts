@@ -4,23 +4,17 @@ import type { Freight, FreightPlan } from '../../backend/freight/freight.js'
 import { now } from '../../clock.js'
 import type { Describer } from '../../function/describe/describe.js'
 import type { Soon } from '../../soon.js'
-import type { AnyFunction } from '../../task.js'
 import type { Engine, Unsettled, Waiting } from '../run/engine.js'
 import { Puller } from '../run/puller.js'
 import type { Run } from '../run/run.js'
 import { Answers } from './answers.js'
-import { afterBatch, type BatchState, firstBatches, nextSize, recalledBatches } from './batching.js'
 import { type Filled, Filler } from './fill.js'
 import { Flight } from './flight.js'
 import { FunctionTable } from './function-table.js'
-import { costOf, noteCost } from './known-costs.js'
 import { type BadEnd, Mishaps } from './mishaps.js'
 import { nextBatchId, sliceCalls } from './select-calls.js'
+import { Sizing } from './sizing.js'
 import { waitingOf } from './waiting-for.js'
-
-// Batches per worker that are made before the first answer is in: one that runs and one that waits, where it is known what such calls took before.
-const unlearned = 16
-const recalled = 2
 
 // Nobody sees results before the last one is in, so batches (16 ms) mostly answer once: at 5 ms the answers took 6 of the 20 ms that a run of
 // 400 ms on two cores took of this thread. What finished and was not sent when a worker crashes runs again.
@@ -55,9 +49,7 @@ export class Dispatch implements Engine {
   #functions: FunctionTable | undefined
   #freight: Freight | undefined
   #filler: Filler | undefined
-  #state: BatchState = firstBatches
-  /** Whether a batch of this run is back. */
-  #hasLearned = false
+  readonly #sizing: Sizing
   #cancelled = false
   #reason: unknown
 
@@ -66,6 +58,7 @@ export class Dispatch implements Engine {
     this.#run = run
     this.#flights = flights
     this.#tools = tools
+    this.#sizing = new Sizing(run)
     this.#mishaps = new Mishaps(run, this.#flights, (flight) => {
       if (!this.#cancelled) this.#launch(flight)
     })
@@ -116,7 +109,7 @@ export class Dispatch implements Engine {
     while (this.#hasRoom()) {
       const { remaining } = this.#run.reader
       const begunMs = now()
-      const filled = await this.#filler.fill((fn) => this.#sizeFor(fn, remaining, maxTasksPerWorker))
+      const filled = await this.#filler.fill((fn) => this.#sizing.next(fn, remaining, maxTasksPerWorker))
       this.#run.meter.inputMs += now() - begunMs
       if (this.#cancelled) return
       this.#filler.taken()
@@ -124,32 +117,15 @@ export class Dispatch implements Engine {
     }
   }
 
-  /** Whoever looks on sees the first results soon, and what calls cost before is no promise: then it is found out anew. */
-  #sizeFor(fn: AnyFunction, remaining: number | undefined, most: number): number {
-    const taskMs = this.#state === firstBatches && !this.#run.isWatched ? costOf(fn) : undefined
-    if (taskMs !== undefined) this.#state = recalledBatches(taskMs)
-    const { batchSize, nJobs } = this.#run.options
-    return nextSize(this.#state, { batchSize, nJobs, remaining, most })
-  }
-
   #hasRoom(): boolean {
-    return this.#run.mayPull() && !this.#cancelled && !this.#isTooEarly()
-  }
-
-  /** Nobody knows yet what a task of this run costs, and batches are small for a while: those to come may be larger. */
-  #isTooEarly(): boolean {
-    const { batchSize, nJobs } = this.#run.options
-    if (batchSize !== 'auto' || this.#hasLearned) return false
-    return this.#flights.size >= (this.#state.taskMs === undefined ? unlearned : recalled) * nJobs
+    return this.#run.mayPull() && !this.#cancelled && !this.#sizing.isTooEarly(this.#flights.size)
   }
 
   #toFlight({ builder, options }: Filled): Flight {
-    const { taskMs } = this.#state
-    const expectedMs = taskMs === undefined ? undefined : taskMs * builder.size
     const batch = builder.build({
       id: nextBatchId(),
       run: this.#run.id,
-      expectedMs,
+      expectedMs: this.#sizing.expectedMs(builder.size),
       flushMs: this.#run.isWatched ? undefined : unwatchedFlushMs,
       graceMs: this.#run.options.graceMs,
       isHeard: this.#run.hearsProgress,
@@ -201,15 +177,7 @@ export class Dispatch implements Engine {
   #learn({ batch, answered, busyMs, loadMs, cutShort }: Flight): void {
     this.#run.tell({ type: 'batch-settled', atMs: this.#run.atMs, batch: batch.id, tasks: answered, busyMs })
     if (cutShort || answered === 0) return this.more()
-    const before = this.#state.size
-    this.#state = afterBatch(this.#state, answered, Math.max(0, busyMs - loadMs))
-    if (!this.#hasLearned) {
-      this.#hasLearned = true
-      this.more()
-    }
-    const { size, taskMs = 0 } = this.#state
     const fn = typeof batch.fns === 'number' ? this.#functions?.functionOf(batch.fns) : undefined
-    if (fn !== undefined) noteCost(fn, taskMs)
-    if (size !== before) this.#run.tell({ type: 'batch-sized', atMs: this.#run.atMs, size, taskMs })
+    if (this.#sizing.learn(fn, answered, Math.max(0, busyMs - loadMs))) this.more()
   }
 }
