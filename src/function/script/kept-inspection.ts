@@ -15,7 +15,8 @@ export interface Described {
   readonly analysis: Analysis
 }
 
-const kept = new WeakMap<object, Inspected>()
+/** Undefined for a function of which it may say something else. */
+const kept = new WeakMap<object, Inspected | undefined>()
 const described = new WeakSet<object>()
 
 /** What the engine said about `fn`, if it would say it again. */
@@ -32,8 +33,9 @@ export function noteInspection(fn: object, { inspected, facts, analysis }: Descr
     return
   }
   const names = namesOf(analysis)
-  if (isTied(analysis) || facts.text.length > longest || !hasPlainScopes(inspected) || changes(names, facts)) return
-  kept.set(fn, { ...inspected, scopes: inspected.scopes.map((scope) => onlyThose(names, scope, inspected.scopes)) })
+  const mayDiffer = isTied(analysis) || facts.text.length > longest || !hasPlainScopes(inspected) || changes(names, facts)
+  const scopes = mayDiffer ? [] : inspected.scopes.map((scope) => onlyThose(names, scope, inspected.scopes))
+  kept.set(fn, mayDiffer ? undefined : { ...inspected, scopes })
 }
 
 /** What it reads of the variables around it: of a function with a name, that name may mean another function by now. */
