@@ -33,15 +33,15 @@ export class Outbox {
   #make: Make = 'flat'
   readonly #tally: Tally = { bytes: 0 }
   #sentAt: number
-  /** See {@link Reply.loadMs}. */
-  loadMs = 0
+  readonly #loadMs: number
 
-  /** @param begun When the batch began, in milliseconds. */
-  constructor({ id, flushMs }: Pick<Batch, 'id' | 'flushMs'>, target: OutboxTarget, begun: number) {
+  /** @param begun When the batch began, in milliseconds. @param loadMs See {@link Reply.loadMs}. */
+  constructor({ id, flushMs }: Pick<Batch, 'id' | 'flushMs'>, target: OutboxTarget, begun: number, loadMs: number) {
     this.#batch = id
     this.#target = target
     this.#flushMs = flushMs ?? target.flushMs
     this.#begun = begun
+    this.#loadMs = loadMs
     this.#sentAt = begun
   }
 
@@ -119,7 +119,7 @@ export class Outbox {
     this.#make = 'flat'
     this.#tally.bytes = 0
     this.#sentAt = atMs
-    return { type: 'reply', batch: this.#batch, from, count, values, failures, busyMs: atMs - this.#begun, loadMs: this.loadMs, done }
+    return { type: 'reply', batch: this.#batch, from, count, values, failures, busyMs: atMs - this.#begun, loadMs: this.#loadMs, done }
   }
 
   /** The wire refused a reply: find the values it cannot carry; the others arrive. */

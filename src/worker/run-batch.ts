@@ -3,6 +3,7 @@ import { now } from '../clock.js'
 import { ContextError } from '../errors.js'
 import { unloadableModule } from '../function/found/unloadable.js'
 import { loadsOver } from '../loading.js'
+import { isThenable } from '../soon.js'
 import { type Batch, indexOfCall } from './batch.js'
 import { defineAll, type RunScope } from './functions.js'
 import type { TaskProgress } from './messages.js'
@@ -37,10 +38,9 @@ const listenMs = 5
 /** Run `batch` and send what its calls come to. */
 export async function runBatch(batch: Batch, scope: RunScope, host: BatchHost): Promise<void> {
   const begun = now()
-  const outbox = new Outbox(batch, host, begun)
   const pulse = new Pulse(begun)
   await defineAll(scope, batch.define)
-  outbox.loadMs = now() - begun
+  const outbox = new Outbox(batch, host, begun, now() - begun)
   const rows = await Rows.read(batch, scope)
   const loads = loadsOver()
   if (loads !== undefined) await loads
@@ -144,7 +144,3 @@ function writerError(course: Course, at: number): Error | undefined {
     `cannot trust shared memory: task ${indexOfCall(course.batch, at)} ('${name}') wrote to memory that \`shared\` made, which all tasks read; let it write to a copy`,
   )
 }
-
-/** Whether a call gave a promise, of whatever kind. */
-export const isThenable = (value: unknown): boolean =>
-  ((typeof value === 'object' && value !== null) || typeof value === 'function') && typeof (value as { then?: unknown }).then === 'function'

@@ -1,7 +1,7 @@
 /** Attempts that are under way on this event loop: each is started, waited for, and put into the books of its run. */
 import type { Failure } from '../../failure.js'
+import { isThenable } from '../../soon.js'
 import type { TaskProgress } from '../../worker/messages.js'
-import { isThenable } from '../../worker/run-batch.js'
 import { RunningTask, type TaskPlace } from '../../worker/running-task.js'
 import { runAsTask } from '../../worker/task-context.js'
 import { failureSegment, none } from '../output/segment.js'

@@ -1,9 +1,9 @@
 /** Tasks that run here one after the other and give their values at once: they go into the books together. */
 import { now } from '../../clock.js'
+import { isThenable } from '../../soon.js'
 import type { Task } from '../../task.js'
 import { columnValues, ValueList } from '../../worker/column.js'
 import { Pulse } from '../../worker/pulse.js'
-import { isThenable } from '../../worker/run-batch.js'
 import type { RunningTask } from '../../worker/running-task.js'
 import { runAsTask } from '../../worker/task-context.js'
 import { end } from '../input/source.js'
