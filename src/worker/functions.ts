@@ -5,11 +5,14 @@ import type { AnyFunction } from '../task.js'
 import type { Definition } from './batch.js'
 import { workerContext } from './context.js'
 
+/** A function; one that could not be revived is the error instead. */
+export type Defined = AnyFunction | { readonly error: unknown }
+
 /** What a worker holds for one run. */
 export interface RunScope {
   readonly reviver: Reviver
-  /** By id; a function that could not be revived is the error instead. */
-  readonly functions: Map<number, AnyFunction | { readonly error: unknown }>
+  /** By id. */
+  readonly functions: Map<number, Defined>
 }
 
 /** An empty scope; modules that its functions come from are loaded as functions are defined. */
@@ -24,7 +27,7 @@ export async function defineAll(scope: RunScope, definitions: readonly Definitio
   }
 }
 
-async function reviveFunction(reviver: Reviver, parcel: Definition['parcel']): Promise<AnyFunction | { error: unknown }> {
+async function reviveFunction(reviver: Reviver, parcel: Definition['parcel']): Promise<Defined> {
   try {
     return (await reviver.revive(parcel)) as AnyFunction
   } catch (error) {

@@ -102,11 +102,11 @@ export class Mailbox implements BatchHost {
   }
 
   started(at: number): void {
-    if (this.#running?.timeouts !== undefined) this.#mark(at, true)
+    this.#mark(at, true)
   }
 
   over(at: number): void {
-    if (this.#running?.timeouts !== undefined) this.#mark(at, false)
+    this.#mark(at, false)
   }
 
   #mark(at: number, runs: boolean): void {

@@ -4,7 +4,9 @@ import type { Batch } from './batch.js'
 import { columnValues } from './column.js'
 import type { RunScope } from './functions.js'
 
-type Callable = (...args: readonly unknown[]) => unknown
+// V8 compiles what is called this way on its own. Called plainly, a function is made part of the loop around it, which knows less of it: rows of the
+// Mandelbrot set took 20 % longer, primes 7 %, and perfect numbers as long as before (test/bench); a square root takes 0.005 us more.
+const { apply } = Reflect
 
 /** Calls functions with the arguments that stand in a batch. */
 export class Rows {
@@ -44,25 +46,26 @@ export class Rows {
     }
   }
 
-  /** Call `fn` with the arguments of the call at `at`. One and two arguments, the usual, are passed without an array. */
+  /** Call `fn` with the arguments of the call at `at`. */
   call(fn: AnyFunction, at: number): unknown {
-    const callable = fn as Callable
     if (this.#revived.size > 0) {
       const args = this.#revived.get(at)
-      if (args !== undefined) return callable(...args)
+      if (args !== undefined) return apply(fn, undefined, args)
     }
     const first = this.#arity * at
     switch (this.#arity) {
       case -1:
-        return callable(...(this.#values[at] as readonly unknown[]))
-      case 0:
-        return callable()
+        return apply(fn, undefined, this.#values[at] as readonly unknown[])
       case 1:
-        return callable(this.#argument(first))
+        return apply(fn, undefined, [this.#argument(first)])
       case 2:
-        return callable(this.#argument(first), this.#argument(first + 1))
+        return apply(fn, undefined, [this.#argument(first), this.#argument(first + 1)])
       default:
-        return callable(...Array.from({ length: this.#arity }, (_, i) => this.#argument(first + i)))
+        return apply(
+          fn,
+          undefined,
+          Array.from({ length: this.#arity }, (_, i) => this.#argument(first + i)),
+        )
     }
   }
 

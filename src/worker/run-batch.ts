@@ -5,7 +5,7 @@ import { unloadableModule } from '../function/found/unloadable.js'
 import { loadsOver } from '../loading.js'
 import { isThenable } from '../soon.js'
 import { type Batch, indexOfCall } from './batch.js'
-import { defineAll, type RunScope } from './functions.js'
+import { type Defined, defineAll, type RunScope } from './functions.js'
 import type { TaskProgress } from './messages.js'
 import { Outbox, type OutboxTarget } from './outbox.js'
 import { Pulse } from './pulse.js'
@@ -19,9 +19,9 @@ export interface BatchHost extends OutboxTarget {
   readonly workerId: number
   /** What the initializer returned. */
   readonly state: unknown
-  /** A call is about to start. */
+  /** A call that has a timeout is about to start. */
   started(at: number): void
-  /** The call has ended; what it gave is yet to be packed. */
+  /** The same call has ended; what it gave is yet to be packed. */
   over(at: number): void
   /** Whether the call at `at` may begin; else the batch ends before it. @param atMs The time, where somebody has just looked. */
   mayBegin(at: number, atMs: number | undefined): boolean
@@ -47,11 +47,13 @@ export async function runBatch(batch: Batch, scope: RunScope, host: BatchHost): 
   const watches = watchArrivals()
   const task = new RunningTask(host.workerId, host.state, batch.isHeard === true ? hearing(host) : deaf)
   enterTask(task)
+  const only = typeof batch.fns === 'number' ? scope.functions.get(batch.fns) : undefined
+  const course: Course = { batch, scope, only, rows, host, outbox, watches, task, isTimed: batch.timeouts !== undefined }
   let heardMs = begun
   for (let at = 0; at < batch.size; at++) {
     const atMs = pulse.look()
     // Whoever may end this worker for a call that takes too long keeps what was finished before.
-    if (batch.timeouts !== undefined) outbox.flush()
+    if (course.isTimed) outbox.flush()
     else if (atMs !== undefined) outbox.flushWhenDue(atMs)
     if (host.listen !== undefined && atMs !== undefined && atMs - heardMs >= listenMs) {
       await host.listen()
@@ -64,9 +66,9 @@ export async function runBatch(batch: Batch, scope: RunScope, host: BatchHost): 
     task.index = indexOfCall(batch, at)
     task.attempt = (batch.attempts?.[at] ?? 0) + 1
     task.isOver = false
-    host.started(at)
+    if (course.isTimed) host.started(at)
     // Only a promise is awaited: a plain call costs 0.01 us, an awaited one ten times that.
-    const pending = runCall({ batch, scope, rows, host, outbox, watches, task }, at)
+    const pending = runCall(course, at)
     if (pending !== undefined) await pending
   }
   enterTask(undefined)
@@ -80,21 +82,26 @@ const hearing = (host: BatchHost): TaskPlace => ({ told: ({ at }, progress) => h
 interface Course {
   readonly batch: Batch
   readonly scope: RunScope
+  /** What all calls use. */
+  readonly only: Defined | undefined
   readonly rows: Rows
   readonly host: BatchHost
   readonly outbox: Outbox
   /** Whether tasks that write to shared memory are looked for. */
   readonly watches: boolean
   readonly task: RunningTask
+  /** Whether calls have timeouts. */
+  readonly isTimed: boolean
 }
 
-const functionAt = ({ batch: { fns }, scope }: Course, at: number) => scope.functions.get(typeof fns === 'number' ? fns : (fns[at] ?? -1))
+const functionAt = ({ batch: { fns }, scope, only }: Course, at: number): Defined | undefined =>
+  typeof fns === 'number' ? only : scope.functions.get(fns[at] ?? -1)
 
 function runCall(course: Course, at: number): Promise<void> | undefined {
   const { rows, outbox } = course
   const fn = functionAt(course, at)
   if (typeof fn !== 'function') return refuse(outbox, fn?.error)
-  if (rows.unreadable.has(at)) return refuse(outbox, rows.unreadable.get(at))
+  if (rows.unreadable.size > 0 && rows.unreadable.has(at)) return refuse(outbox, rows.unreadable.get(at))
   let value: unknown
   let later: boolean
   try {
@@ -122,16 +129,19 @@ async function settle(promise: PromiseLike<unknown>, course: Course, at: number)
   return gave(course, at, value)
 }
 
+function ended({ task, isTimed, host }: Course, at: number): void {
+  task.end()
+  if (isTimed) host.over(at)
+}
+
 function gave(course: Course, at: number, value: unknown): Promise<void> | undefined {
-  course.task.end()
-  course.host.over(at)
+  ended(course, at)
   const written = writerError(course, at)
   return written === undefined ? course.outbox.add(value) : course.outbox.fail('thrown', written)
 }
 
 function threw(course: Course, at: number, error: unknown): Promise<void> {
-  course.task.end()
-  course.host.over(at)
+  ended(course, at)
   return course.outbox.fail('thrown', writerError(course, at) ?? error)
 }
 

@@ -41,12 +41,13 @@ async function run(
     workerId: 4,
     state: 'ready',
     flushMs: about.flushMs ?? Number.POSITIVE_INFINITY,
-    started: (at) => {
-      started.push(at)
-      story.push(`${at} begins`)
-    },
+    started: (at) => void story.push(`${at} begins`),
     over: (at) => void story.push(`${at} is over`),
-    mayBegin: (at) => about.stopAt === undefined || at < about.stopAt,
+    mayBegin: (at) => {
+      const may = about.stopAt === undefined || at < about.stopAt
+      if (may) started.push(at)
+      return may
+    },
     isFull: about.isFull,
     send: (reply) => {
       if (about.refuse?.(reply) === true) throw new Error('the wire says no')
@@ -127,11 +128,13 @@ test('results are as they were when the call ended', async () => {
   expect(values).toEqual([[1], [1, 2], [1, 2, 3]])
 })
 
-test('each call is over before the next begins, however it ends', async () => {
+test('a call that has a timeout is over before the next begins, however it ends; others say nothing of it', async () => {
   const call = (kind: string) =>
     kind === 'reject' ? Promise.reject(kind) : kind === 'large' ? new Uint8Array(5_000) : Promise.resolve(kind)
-  const { story } = await run(call, ['value', 'reject', 'large'])
+  const kinds = ['value', 'reject', 'large']
+  const { story } = await run(call, kinds, { batch: { timeouts: 1_000 } })
   expect(story).toEqual([0, 1, 2].flatMap((at) => [`${at} begins`, `${at} is over`]))
+  expect((await run(call, kinds)).story).toEqual([])
 })
 
 test('no call starts once the batch is stopped', async () => {
