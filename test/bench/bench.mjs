@@ -27,9 +27,13 @@ const { values: flags } = parseArgs({
   },
 })
 const { quick } = flags
+/** After so long no further call is begun in a turn. */
+const longestMs = quick ? 300 : 1_500
 const rounds = Number(flags.rounds ?? (quick ? 2 : 11))
 const only = flags.only?.split(',')
-const chosen = cases.filter(({ name }) => flags.case === undefined || flags.case.split(',').includes(name))
+const chosen = cases
+  .filter(({ name }) => flags.case === undefined || flags.case.split(',').includes(name))
+  .map((benchCase) => (quick ? { ...benchCase, ...benchCase.quick } : benchCase))
 const python = findPython()
 const machine = describeMachine(python)
 
@@ -44,18 +48,18 @@ const onRound = (round) =>
   process.stderr.isTTY && process.stderr.write(`\rround ${round} of ${rounds}\u001b[K${round === rounds ? '\r\u001b[K' : ''}`)
 
 /** Who takes part in a case, at a point of it. */
-const contendersOf = ({ contenders, notQuick = [], most = {} }, { n }) =>
+const contendersOf = ({ contenders, without = [], most = {} }, { n }) =>
   contenders.filter(
     (name) =>
       (only === undefined || only.includes(name)) &&
       !(isPython(name) && python === undefined) &&
-      !(quick && notQuick.includes(name)) &&
+      !without.includes(name) &&
       n <= (most[name] ?? Number.POSITIVE_INFINITY),
   )
 
 const measureAt = async (benchCase, point) => {
   const contenders = contendersOf(benchCase, point)
-  return summarize(benchCase, await takeTurns(benchCase, point, { contenders, rounds, python, onRound }))
+  return summarize(benchCase, await takeTurns(benchCase, point, { contenders, rounds, longestMs, python, onRound }))
 }
 
 /** One table of rows. */

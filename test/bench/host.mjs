@@ -6,9 +6,6 @@ const [, , contender, workers] = process.argv
 const { open } = await import(`./contenders/${contender}.mjs`)
 const pool = await open(Number(workers))
 
-/** After so long no further call is begun in a round. */
-const longestMs = 1_500
-
 const upTo = (n) => Array.from({ length: n }, (_, i) => i)
 
 /** Measurements by case; each gives one number, in the unit of its case. */
@@ -39,7 +36,8 @@ const measure = {
   },
   async shared(n) {
     check(n === parts)
-    const array = Float64Array.from({ length: 1e7 }, (_, i) => i % 1_000)
+    const array = new Float64Array(1e7)
+    for (let i = 0; i < array.length; i++) array[i] = i % 1_000
     const [sums, ms] = await timed(() => {
       const numbers = (pool.share ?? copyToShared)(array)
       return pool.map(
@@ -92,7 +90,7 @@ function check(holds) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { name, n, calls } = JSON.parse(line)
+  const { name, n, calls, longestMs } = JSON.parse(line)
   const values = []
   const latest = performance.now() + longestMs
   do values.push(await measure[name](n))

@@ -26,10 +26,11 @@ const commandOf = (contender, script, python) =>
  * Samples by contender: A B C A B C, after one round that does not count.
  *
  * @param point How many tasks and workers.
+ * @param longestMs After so long no further call is begun in a turn.
  */
-export async function takeTurns(benchCase, point, { contenders, rounds, python, onRound }) {
+export async function takeTurns(benchCase, point, { contenders, rounds, longestMs, python, onRound }) {
   const start = benchCase.program === undefined ? startHost : programs
-  const measurers = contenders.map((contender) => start(contender, benchCase, point, python))
+  const measurers = contenders.map((contender) => start(contender, benchCase, point, { python, longestMs }))
   const samples = Object.fromEntries(contenders.map((contender) => [contender, []]))
   try {
     for (let round = 0; round <= rounds; round++) {
@@ -46,15 +47,16 @@ export async function takeTurns(benchCase, point, { contenders, rounds, python, 
 }
 
 /** How many tasks `contender` gets. */
-export const sizeFor = (contender, { fewerWhenSlow }, { n }) => (fewerWhenSlow && slowPerTask.has(contender) ? n / 10 : n)
+export const sizeFor = (contender, { fewerWhenSlow, slowShare = 10 }, { n }) =>
+  fewerWhenSlow && slowPerTask.has(contender) ? n / slowShare : n
 
 /** A host that answers as often as it is asked. */
-function startHost(contender, benchCase, point, python) {
+function startHost(contender, benchCase, point, { python, longestMs }) {
   const [command, args] = commandOf(contender, 'host', python)
   const child = spawn(command, [...args, String(point.workers ?? 2)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const { name, measure = name, calls = 1 } = benchCase
-  const request = JSON.stringify({ name: measure, n: sizeFor(contender, benchCase, point), calls })
+  const request = JSON.stringify({ name: measure, n: sizeFor(contender, benchCase, point), calls, longestMs })
   return {
     contender,
     async measure() {
@@ -68,7 +70,7 @@ function startHost(contender, benchCase, point, python) {
 }
 
 /** A whole program for each measurement. */
-function programs(contender, { name, program }, { n }, python) {
+function programs(contender, { name, program }, { n }, { python }) {
   const [command, args] = commandOf(contender, program, python)
   const folder = mkdtempSync(join(tmpdir(), 'joblet-bench-'))
   let round = 0
