@@ -1,6 +1,7 @@
 /** Writes a file whole or not at all: under another name first. Small ones at once: the way to another thread and back costs more. */
-import { closeSync, openSync, renameSync, unlinkSync, writevSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, renameSync, unlinkSync, writevSync } from 'node:fs'
 import { open, rename, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 /** Up to here a file is written synchronously, in 0.05 ms. */
 export const smallFile = 65_536
@@ -8,7 +9,7 @@ export const smallFile = 65_536
 /** What `parts` weigh. */
 export const weightOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.byteLength, 0)
 
-/** @throws {Error} What the file system says; then nothing is left behind. */
+/** @throws {Error} What the file system says, unless all that is missing is the last folder; then nothing is left behind. */
 export function writeSmall(path: string, temporary: string, parts: readonly Uint8Array[]): void {
   const file = openSync(temporary, 'wx', 0o600)
   try {
@@ -17,11 +18,27 @@ export function writeSmall(path: string, temporary: string, parts: readonly Uint
     } finally {
       closeSync(file)
     }
-    renameSync(temporary, path)
+    moveInto(path, temporary)
   } catch (error) {
     ignoreErrors(() => unlinkSync(temporary))
     throw error
   }
+}
+
+// The first entry of a shard finds no folder. To write it once more would take longer than all the rest: a new file costs up to 0.15 ms (ext4).
+function moveInto(path: string, temporary: string): void {
+  try {
+    return renameSync(temporary, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  try {
+    mkdirSync(dirname(path), 0o700)
+  } catch (error) {
+    // Another process was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  renameSync(temporary, path)
 }
 
 /** @throws {Error} What the file system says; then nothing is left behind. */
