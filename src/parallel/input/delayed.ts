@@ -1,7 +1,7 @@
 /** `delayed`: a call, put off. */
 import { own } from '../../own.js'
 import { type AnyFunction, Callee, Task, type TaskOptions } from '../../task.js'
-import { queueMicrotask } from '../../timers.js'
+import { setImmediate } from '../../timers.js'
 import { readTaskOptions } from '../options/read-options.js'
 
 /**
@@ -62,9 +62,9 @@ function maker(fn: AnyFunction, options: TaskOptions | undefined): Maker {
 /** Of the function that was last delayed: a loop that delays one function 100,000 times makes one closure, not as many. */
 let last: { readonly fn: AnyFunction; readonly make: Maker } | undefined
 
-/** Kept until the loop is over, so that nothing that `fn` holds is held for longer. */
+/** Kept until the event loop's next turn, so that nothing that `fn` holds is held for longer: a generator's tasks are made one by one, with microtasks in between. */
 function keepLast(fn: AnyFunction): { readonly make: Maker } {
-  if (last === undefined) queueMicrotask(() => (last = undefined))
+  if (last === undefined) setImmediate(() => (last = undefined))
   last = { fn, make: maker(fn, undefined) }
   return last
 }
