@@ -7,8 +7,8 @@ import type { Places } from './places.js'
 const cacheTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Results that joblet keeps; they can be computed again.\n'
 
 /**
- * Make a folder, and those around it. Not by `recursive`: where a file system says that a folder is missing and is not (`/proc`), Node 20 tries
- * for ever.
+ * Make a folder, and those around it unless `again` is false. Not by `recursive`: where a file system says that a folder is missing and is not
+ * (`/proc`), Node 20 tries for ever.
  *
  * @returns Whether it was made.
  * @throws {Error} What the file system says.

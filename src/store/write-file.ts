@@ -1,7 +1,8 @@
 /** Writes a file whole or not at all: under another name first. Small ones at once: the way to another thread and back costs more. */
-import { closeSync, mkdirSync, openSync, renameSync, unlinkSync, writevSync } from 'node:fs'
+import { closeSync, openSync, renameSync, unlinkSync, writevSync } from 'node:fs'
 import { open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from './folders.js'
 
 /** Up to here a file is written synchronously, in 0.05 ms. */
 export const smallFile = 65_536
@@ -32,12 +33,7 @@ function moveInto(path: string, temporary: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
-  try {
-    mkdirSync(dirname(path), 0o700)
-  } catch (error) {
-    // Another process was faster.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
+  makeFolder(dirname(path), false)
   renameSync(temporary, path)
 }
 

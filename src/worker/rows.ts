@@ -56,6 +56,8 @@ export class Rows {
     switch (this.#arity) {
       case -1:
         return apply(fn, undefined, this.#values[at] as readonly unknown[])
+      case 0:
+        return apply(fn, undefined, [])
       case 1:
         return apply(fn, undefined, [this.#argument(first)])
       case 2:

@@ -34,8 +34,8 @@ export function noteInspection(fn: object, { inspected, facts, analysis }: Descr
   }
   const names = namesOf(analysis)
   const mayDiffer = isTied(analysis) || facts.text.length > longest || !hasPlainScopes(inspected) || changes(names, facts)
-  const scopes = mayDiffer ? [] : inspected.scopes.map((scope) => onlyThose(names, scope, inspected.scopes))
-  kept.set(fn, mayDiffer ? undefined : { ...inspected, scopes })
+  const { scopes } = inspected
+  kept.set(fn, mayDiffer ? undefined : { ...inspected, scopes: scopes.map((scope) => onlyThose(names, scope, scopes)) })
 }
 
 /** What it reads of the variables around it: of a function with a name, that name may mean another function by now. */
