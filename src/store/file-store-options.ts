@@ -23,6 +23,8 @@ export interface FileStore extends Store {
   readonly location: string
   /** As `get`, but bytes that come at once are gone with the next read: for callers that are done with them before they do anything else. */
   peek(key: Key): Uint8Array | undefined | Promise<Watched | undefined>
+  /** As in any store. A lock of the key that is held by way of this store is given back with it: its file may become the entry. */
+  put(key: Key, parts: readonly Uint8Array[]): Promise<void>
   lock(key: Key, signal?: AbortSignal, longestMs?: number): Promise<Release | undefined>
   tryLock(key: Key): Release | undefined
   /** What is there now, counted: 200,000 entries take about a second, in slices of 8 ms. */

@@ -19,7 +19,7 @@ import type { Key, Listed, Release } from './store.js'
 import { sweep } from './sweep.js'
 import { UsageLog } from './usage-log.js'
 import { removeFiles, removeTree, walk } from './walk.js'
-import { smallFile, weightOf, writeLarge, writeSmall } from './write-file.js'
+import { smallFile, weightOf, writeLarge, writeOver, writeSmall } from './write-file.js'
 
 export type { FileStore, FileStoreOptions }
 
@@ -77,7 +77,7 @@ class Files implements FileStore {
     if (this.#swept === undefined) this.#begin()
     const bytes = weightOf(parts)
     const before = sizeOf(path)
-    await this.#write(path, parts, bytes)
+    await this.#write(key, path, { parts, bytes })
     noteWritten(path)
     this.#keeper.noteWrite(this.#usage.add({ items: before === undefined ? 1 : 0, bytes: bytes - (before ?? 0) }))
   }
@@ -153,10 +153,11 @@ class Files implements FileStore {
     return `${this.#places.temporary}/${me()}~${++count}`
   }
 
-  async #write(path: string, parts: readonly Uint8Array[], bytes: number): Promise<void> {
+  async #write(key: Key, path: string, { parts, bytes }: { readonly parts: readonly Uint8Array[]; readonly bytes: number }): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
         if (bytes > smallFile) return await writeLarge(path, this.#temporary(), parts)
+        if (this.#locks.spend(key, (lock) => writeOver(path, lock, parts))) return
         return writeSmall(path, this.#temporary(), parts)
       } catch (error) {
         this.#makeWay(path, error, tries)

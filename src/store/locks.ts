@@ -32,13 +32,20 @@ const unsureMs = 600_000
 const firstPauseMs = 2
 const longestPauseMs = 50
 
+/** The file of a lock that is held here. */
+export interface Held {
+  readonly path: string
+  /** What is in it, unless somebody has stolen it. */
+  readonly text: string
+}
+
 /** The locks of one store. */
 export class Locks {
   readonly #folder: string
   readonly #prepare: () => void
   readonly #onStolen: () => void
   readonly #patienceMs: number
-  readonly #held = new Map<string, string>()
+  readonly #held = new Map<string, Held>()
   #heart: NodeJS.Timeout | undefined
   #count = 0
 
@@ -60,7 +67,7 @@ export class Locks {
     let seen: Seen | undefined
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
       if (signal?.aborted === true) return undefined
-      const taken = this.#tryPath(path)
+      const taken = this.#tryPath(name, path)
       if (taken !== 'held') return taken
       seen = look(path, seen)
       if (seen === undefined) continue
@@ -74,8 +81,20 @@ export class Locks {
 
   /** Take the lock `name` if nobody holds it. */
   takeFree(name: string): Release | undefined {
-    const taken = this.#tryPath(this.#pathOf(name))
+    const taken = this.#tryPath(name, this.#pathOf(name))
     return taken === 'held' ? undefined : taken
+  }
+
+  /**
+   * Let the file of a lock become what the lock was for: `work` moves it there, and with that the lock is given back.
+   *
+   * @returns What `work` says, whether it did; false if the lock is not held here.
+   */
+  spend(name: string, work: (held: Held) => boolean): boolean {
+    const held = this.#held.get(name)
+    if (held === undefined || !work(held)) return false
+    this.#forget(name)
+    return true
   }
 
   /** Take the lock `name` if it is free at once, or its owner is gone. */
@@ -94,7 +113,7 @@ export class Locks {
     return join(this.#folder, `${createHash('sha256').update(name).digest('hex').slice(0, 32)}.lock`)
   }
 
-  #tryPath(path: string, again = true): Release | 'held' | undefined {
+  #tryPath(name: string, path: string, again = true): Release | 'held' | undefined {
     const text = `${me()} ${++this.#count}`
     try {
       createWith(path, text)
@@ -102,30 +121,30 @@ export class Locks {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'EEXIST') return 'held'
       if (code !== 'ENOENT' || !again) return undefined
-      return attempt(this.#prepare) ? this.#tryPath(path, false) : undefined
+      return attempt(this.#prepare) ? this.#tryPath(name, path, false) : undefined
     }
-    this.#hold(path, text)
-    return () => this.#release(path, text)
-  }
-
-  #hold(path: string, text: string): void {
-    this.#held.set(path, text)
+    const held = { path, text }
+    this.#held.set(name, held)
     this.#heart ??= setInterval(() => this.#beat(), heartbeatMs).unref()
+    return () => this.#release(name, held)
   }
 
   #beat(): void {
     const at = wallTime() / 1_000
-    for (const path of this.#held.keys()) attempt(() => utimesSync(path, at, at))
+    for (const { path } of this.#held.values()) attempt(() => utimesSync(path, at, at))
   }
 
-  #release(path: string, text: string): void {
-    if (this.#held.get(path) !== text) return
-    this.#held.delete(path)
-    if (this.#held.size === 0) {
-      clearInterval(this.#heart)
-      this.#heart = undefined
-    }
-    if (textOf(path) === text) attempt(() => unlinkSync(path))
+  #release(name: string, held: Held): void {
+    if (this.#held.get(name) !== held) return
+    this.#forget(name)
+    if (textOf(held.path) === held.text) attempt(() => unlinkSync(held.path))
+  }
+
+  #forget(name: string): void {
+    this.#held.delete(name)
+    if (this.#held.size > 0) return
+    clearInterval(this.#heart)
+    this.#heart = undefined
   }
 
   #judge({ text, sinceMs, heldSinceMs }: Seen, longestMs: number): 'wait' | 'steal' | 'give up' {

@@ -1,5 +1,5 @@
 /** Writes a file whole or not at all: under another name first. Small ones at once: the way to another thread and back costs more. */
-import { closeSync, openSync, renameSync, unlinkSync, writevSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, renameSync, unlinkSync, writeSync, writevSync } from 'node:fs'
 import { open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { makeFolder } from './folders.js'
@@ -15,7 +15,7 @@ export function writeSmall(path: string, temporary: string, parts: readonly Uint
   const file = openSync(temporary, 'wx', 0o600)
   try {
     try {
-      for (let rest = parts; rest.length > 0; ) rest = after(rest, writevSync(file, rest))
+      writeAll(file, parts)
     } finally {
       closeSync(file)
     }
@@ -23,6 +23,72 @@ export function writeSmall(path: string, temporary: string, parts: readonly Uint
   } catch (error) {
     ignoreErrors(() => unlinkSync(temporary))
     throw error
+  }
+}
+
+// It must be there, and no link: whoever may write here could lead us out of the folder.
+const overwritten = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)
+
+/**
+ * The same by a file of ours that has served: it is written over and moved. To make a new one and remove that one instead takes 0.03 ms where all is
+ * well, and 0.2 to 0.5 after some thousand times: ext4 uses no inode again for a minute, and each new file looks at all that were given up.
+ *
+ * @param served Its path, and what it holds unless somebody has taken it from us.
+ * @returns Whether it was; otherwise nothing was done.
+ * @throws {Error} As {@link writeSmall}; then that file holds what it held.
+ */
+export function writeOver(path: string, served: { readonly path: string; readonly text: string }, parts: readonly Uint8Array[]): boolean {
+  if (weightOf(parts) < served.text.length) return false
+  const file = openIf(served.path)
+  if (file === undefined) return false
+  try {
+    return holds(file, served.text) && moveAs(path, { ...served, file }, parts)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function moveAs(
+  path: string,
+  served: { readonly path: string; readonly text: string; readonly file: number },
+  parts: readonly Uint8Array[],
+): boolean {
+  const { file, text } = served
+  try {
+    writeAll(file, parts)
+    // Taken at this very moment: what lies there by now is another's.
+    if (fstatSync(file).nlink === 0) return false
+    moveInto(path, served.path)
+    return true
+  } catch (error) {
+    ignoreErrors(() => {
+      writeSync(file, text, 0)
+      ftruncateSync(file, text.length)
+    })
+    throw error
+  }
+}
+
+function openIf(path: string): number | undefined {
+  try {
+    return openSync(path, overwritten)
+  } catch {
+    return undefined
+  }
+}
+
+function holds(file: number, text: string): boolean {
+  const bytes = Buffer.alloc(text.length + 1)
+  return readSync(file, bytes, 0, bytes.length, 0) === text.length && bytes.toString('latin1', 0, text.length) === text
+}
+
+/** From the beginning of the file on. */
+function writeAll(file: number, parts: readonly Uint8Array[]): void {
+  let rest = parts
+  for (let at = 0; rest.length > 0; ) {
+    const written = writevSync(file, rest, at)
+    at += written
+    rest = after(rest, written)
   }
 }
 

@@ -1,7 +1,18 @@
 /** One computes, the others wait: across processes, and when some of them die. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
@@ -193,6 +204,116 @@ describe('a lock', () => {
     release?.()
 
     expect(existsSync(path)).toBe(true)
+  })
+})
+
+describe('a lock that becomes the entry', () => {
+  const entry = [Buffer.alloc(200, 'a'), Buffer.alloc(300, 'b')]
+  const lockPath = (): string => join(location, 'joblet-1/locks', locksIn()[0] ?? '')
+  const lengthThere = async (): Promise<number | undefined> => (await store.get(aKey))?.length
+  const folderOfEntry = (): string => join(location, 'joblet-1/entries/f/v/aa')
+
+  test('is given back with that: no file is left, and who waits is next', async () => {
+    const release = await store.lock(aKey)
+    const waiting = store.lock(aKey)
+    const file = statSync(lockPath()).ino
+    await store.put(aKey, entry)
+
+    expect(statSync(join(folderOfEntry(), 'aa')).ino).toBe(file)
+    const next = await waiting
+    release?.()
+    expect(locksIn()).toHaveLength(1)
+    next?.()
+    expect(locksIn()).toEqual([])
+    expect(temporaryIn()).toEqual([])
+    expect(Buffer.concat(entry).equals((await store.get(aKey)) ?? Buffer.of())).toBe(true)
+  })
+
+  test('is for the key it was taken for, and once', async () => {
+    const release = await store.lock(aKey)
+    await store.put('f/v/bb' as Key, entry)
+    expect(locksIn()).toHaveLength(1)
+    await store.put(aKey, entry)
+    await store.put(aKey, [Buffer.alloc(100)])
+    release?.()
+
+    expect(await lengthThere()).toBe(100)
+    expect([locksIn(), temporaryIn()]).toEqual([[], []])
+  })
+
+  test.each([
+    ['shorter than a lock', 3],
+    ['too large to be written at once', 100_000],
+  ])('stays a lock where the entry is %s', async (_, length) => {
+    const release = await store.lock(aKey)
+    await store.put(aKey, [Buffer.alloc(length)])
+    expect(locksIn()).toHaveLength(1)
+    release?.()
+
+    expect(await lengthThere()).toBe(length)
+    expect([locksIn(), temporaryIn()]).toEqual([[], []])
+  })
+
+  test('stays where it is if another has it by now, and the entry is written all the same', async () => {
+    const release = await store.lock(aKey)
+    const path = lockPath()
+    for (const theirs of ['0123456789ab.1.1.1 1', readFileSync(path, 'utf8').replace(/.$/, 'x'), `${readFileSync(path, 'utf8')}1`]) {
+      rmSync(path)
+      writeFileSync(path, theirs)
+      await store.put(aKey, entry)
+      expect(readFileSync(path, 'utf8')).toBe(theirs)
+      expect(await lengthThere()).toBe(500)
+      await store.delete(aKey)
+    }
+    release?.()
+
+    expect(locksIn()).toHaveLength(1)
+    expect(temporaryIn()).toEqual([])
+  })
+
+  test('may have been removed, also with all the store, or have become a link', async () => {
+    const elsewhere = join(temporaryFolder(), 'elsewhere')
+    for (const harm of [
+      (path: string) => rmSync(path),
+      () => rmSync(location, { recursive: true }),
+      (path: string) => {
+        renameSync(path, elsewhere)
+        symlinkSync(elsewhere, path)
+      },
+    ]) {
+      const release = await store.lock(aKey)
+      harm(lockPath())
+      await store.put(aKey, entry)
+      release?.()
+      expect(await lengthThere()).toBe(500)
+      expect(temporaryIn()).toEqual([])
+      await store.delete(aKey)
+    }
+    expect(readFileSync(elsewhere, 'utf8')).toContain(me())
+  })
+
+  test('leaves nothing behind where a folder lies in the place of the entry', async () => {
+    const release = await store.lock(aKey)
+    mkdirSync(join(folderOfEntry(), 'aa/inner'), { recursive: true })
+    await store.put(aKey, entry)
+    release?.()
+
+    expect(await lengthThere()).toBe(500)
+    expect([locksIn(), temporaryIn()]).toEqual([[], []])
+  })
+
+  test('delays others, and does not block them, where its owner was killed while it wrote', async () => {
+    store = fileStore(location, { lockPatienceMs: 100 })
+    const release = await store.lock(aKey)
+    const path = lockPath()
+    release?.()
+    writeFileSync(path, Buffer.alloc(60_000, 'half an entry'))
+    const next = await store.lock(aKey)
+    await store.put(aKey, entry)
+    next?.()
+
+    expect(await lengthThere()).toBe(500)
+    expect(locksIn()).toEqual([])
   })
 })
 
