@@ -2,7 +2,7 @@
 
 import type { FileStoreOptions } from './file-store-options.js'
 import type { EntryPaths } from './places.js'
-import { peekEntryFile, readEntryFile, type Watched } from './read-file.js'
+import { peekEntryFile, readEntryFile, sizeOf, type Watched } from './read-file.js'
 import { noteUse } from './recency.js'
 import type { Key } from './store.js'
 
@@ -11,6 +11,9 @@ export class EntryReader {
   readonly #options: FileStoreOptions
   /** Made once, and not for each hit. */
   readonly #peekFile = (path: string): ReturnType<typeof peekEntryFile> => peekEntryFile(path, this.#options.watch)
+
+  /** Who misses takes the lock and looks again: to ask whether it is there by now takes 3 us, and to hear so by an error 15. */
+  #missed: string | undefined
 
   constructor(paths: EntryPaths, options: FileStoreOptions) {
     this.#paths = paths
@@ -29,10 +32,11 @@ export class EntryReader {
 
   #read<Now, Later>(key: Key, read: (path: string) => Now | Promise<Later>): Now | undefined | Promise<Later | undefined> {
     const path = this.#paths.of(key)
-    if (path === undefined) return undefined
+    if (path === undefined || (path === this.#missed && sizeOf(path) === undefined)) return undefined
     try {
       const bytes = read(path)
-      if (bytes !== undefined) noteUse(path)
+      if (bytes === undefined) this.#missed = path
+      else noteUse(path)
       return bytes instanceof Promise ? bytes.catch((error: unknown) => this.#unreadable(key, error)) : bytes
     } catch (error) {
       return this.#unreadable(key, error)
