@@ -1,10 +1,12 @@
 /**
  * Calls of cached functions, one by one, in a process of their own: `node memory-calls.mjs <folder> <count>`. Prints medians in microseconds, of
- * the second half of the calls: by then the engine has compiled what runs. Bare reads of files of the same cache take turns with the calls.
+ * the second half of the calls: by then the engine has compiled what runs. What somebody does by hand instead takes turns with the calls: a file
+ * for each result, written where there is none yet, and read and decoded where there is.
  */
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { deserialize, serialize } from 'node:v8'
 import { Memory } from '../../../dist/index.js'
 
 const [folder = '', count = '0'] = process.argv.slice(2)
@@ -12,11 +14,9 @@ const calls = Number(count)
 const memory = Memory({ location: folder })
 const config = { factor: 1.5 }
 const functions = {
-  number: memory.cache((i) => i * 1.5, { name: 'number' }),
-  record: memory.cache((i) => ({ id: i, name: `record ${i}`, tags: ['a', 'b'], text: 'x'.repeat(900), at: [i, i + 1] }), {
-    name: 'record',
-  }),
-  captured: memory.cache((i) => i * config.factor, { name: 'captured' }),
+  number: (i) => i * 1.5,
+  record: (i) => ({ id: i, name: `record ${i}`, tags: ['a', 'b'], text: 'x'.repeat(900), at: [i, i + 1] }),
+  captured: (i) => i * config.factor,
 }
 const large = memory.cache((i) => new Float64Array(1_000_000).fill(i), { name: 'large' })
 
@@ -54,12 +54,19 @@ async function measureOnOldPages(rounds, ...works) {
   return times.map((all) => median(all.slice(all.length / 2)))
 }
 
-function bareRead(path) {
-  if (path === undefined) return
-  const file = openSync(path)
+/** The result of a call, in a file: read with as few system calls as can be. */
+function byHand(name, i) {
+  const path = join(folder, 'by-hand', name, String(i))
+  let file
+  try {
+    file = openSync(path)
+  } catch {
+    return writeFileSync(path, serialize(functions[name](i)))
+  }
   const bytes = Buffer.allocUnsafe(fstatSync(file).size)
   readSync(file, bytes)
   closeSync(file)
+  return deserialize(bytes)
 }
 
 /** The entries of a function as they lie there; none in the first run. */
@@ -74,9 +81,10 @@ function filesOf(name) {
 }
 
 const found = {}
-for (const [name, fn] of Object.entries(functions)) {
-  const files = filesOf(name)
-  const [first, bare] = await measure(calls, fn, (i) => bareRead(files[(i * 7_919) % files.length]))
+for (const [name, work] of Object.entries(functions)) {
+  mkdirSync(join(folder, 'by-hand', name), { recursive: true })
+  const fn = memory.cache(work, { name })
+  const [first, bare] = await measure(calls, fn, (i) => byHand(name, i))
   const [second] = await measure(calls, fn)
   const { hits, misses } = await fn.stats()
   found[name] = { first, second, bare, hits, misses }
