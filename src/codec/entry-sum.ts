@@ -43,9 +43,21 @@ export class EntrySum {
 
 /** Whether the checksums in an entry are right. */
 export function isIntact(entry: Buffer): boolean {
-  if (entry[at.format] !== formats.large) return crc32(entry.subarray(at.checked)) === entry.readUInt32LE(at.checksum)
+  if (entry[at.format] !== formats.large) return crc32(checkedOf(entry)) === entry.readUInt32LE(at.checksum)
   const start = summedTo(entry)
   return crc32(entry.subarray(at.checked, start)) === entry.readUInt32LE(at.checksum) && hasTag(entry, tagOf([entry.subarray(start)]))
+}
+
+// A store gives entries that weigh the same on the same memory, one after the other: to make a view for each costs as much as the checksum.
+const mostKept = 65_536
+let lastEntry: Buffer | undefined
+let lastChecked: Buffer | undefined
+
+function checkedOf(entry: Buffer): Buffer {
+  if (lastChecked !== undefined && entry === lastEntry) return lastChecked
+  const checked = entry.subarray(at.checked)
+  if (entry.byteLength < mostKept) [lastEntry, lastChecked] = [entry, checked]
+  return checked
 }
 
 /** How far the checksum at the beginning reaches: to the end, or to a payload that has a tag. */

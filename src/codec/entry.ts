@@ -4,6 +4,7 @@ import { type Compression, codeOfCompression, compress, compressionOfCode, decom
 import { at, formats, headerBytesOf, magic, padded } from './entry-layout.js'
 import { type EntryMeta, readMeta } from './entry-meta.js'
 import { type EntrySum, isIntact, largePayload, tagOf } from './entry-sum.js'
+import { weightOf } from './parts.js'
 
 export type { EntryMeta }
 
@@ -25,8 +26,14 @@ export type ReadEntry = WholeEntry | BrokenEntry
 export interface WholeEntry {
   readonly ok: true
   readonly codec: PayloadCodec
-  /** Starts at a multiple of 8 where the bytes of the entry do; not compressed any more. */
+  /** What the payload ends, and where it starts in it: at a multiple of 8 where the bytes of the entry do. Not compressed any more. */
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly payloadBytes: number
+  /** The payload by itself. Made when it is asked for: small ones are read where they lie. */
   readonly payload: Uint8Array
+  /** The payload on memory of its own. */
+  copyPayload(): Uint8Array
   /** Parsed when it is asked for: most hits never do. */
   readonly meta: EntryMeta
 }
@@ -49,8 +56,6 @@ export function encodeEntry(entry: NewEntry): Uint8Array[] | Promise<Uint8Array[
   const packed = compress(whole, entry.compress)
   return packed instanceof Promise ? packed.then((bytes) => withHeader(entry, [bytes], rawBytes)) : withHeader(entry, [packed], rawBytes)
 }
-
-const weightOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.byteLength, 0)
 
 function withHeader(entry: NewEntry, stored: readonly Uint8Array[], rawBytes: number): Uint8Array[] {
   const key = Buffer.from(entry.key)
@@ -118,17 +123,14 @@ function whole(entry: Buffer, payloadStart: number, meta: MetaRange): ReadEntry 
   const codec = codecs[(entry[at.codec] ?? 0) - 1]
   const compression = compressionOfCode(entry[at.compression] ?? 0)
   if (codec === undefined || compression === 'unknown') return broken('newer', 'a newer joblet wrote it')
-  // A Buffer would look like a Uint8Array, and its `slice` does not copy.
-  const stored = new Uint8Array(entry.buffer, entry.byteOffset + payloadStart, entry.byteLength - payloadStart)
-  if (compression === undefined) return new Whole(codec, stored, entry, meta)
+  if (compression === undefined) return new Whole(codec, entry, payloadStart, { entry, range: meta })
+  const stored = entry.subarray(payloadStart)
   const rawBytes = entry.readDoubleLE(at.raw)
-  const finish = ({ buffer, byteOffset, byteLength }: Uint8Array): ReadEntry =>
-    byteLength === rawBytes
-      ? new Whole(codec, new Uint8Array(buffer, byteOffset, byteLength), entry, meta)
-      : broken('damaged', 'its payload is damaged')
+  const finish = (payload: Uint8Array): ReadEntry =>
+    payload.byteLength === rawBytes ? new Whole(codec, payload, 0, { entry, range: meta }) : broken('damaged', 'its payload is damaged')
   try {
     // What another thread reads must stay: the caller may use the memory of a small entry again.
-    const own = rawBytes > smallBytes && stored.byteLength <= smallBytes ? stored.slice() : stored
+    const own = rawBytes > smallBytes && stored.byteLength <= smallBytes ? Buffer.from(stored) : stored
     const payload = decompress(own, compression, rawBytes)
     return payload instanceof Promise ? payload.then(finish).catch(unpackable) : finish(payload)
   } catch (error) {
@@ -144,18 +146,31 @@ type MetaRange = readonly [start: number, end: number]
 class Whole implements WholeEntry {
   readonly ok = true
   readonly codec: PayloadCodec
-  readonly payload: Uint8Array
-  readonly #entry: Buffer
-  readonly #meta: MetaRange
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly #meta: { readonly entry: Buffer; readonly range: MetaRange }
 
-  constructor(codec: PayloadCodec, payload: Uint8Array, entry: Buffer, meta: MetaRange) {
+  constructor(codec: PayloadCodec, bytes: Uint8Array, start: number, meta: { readonly entry: Buffer; readonly range: MetaRange }) {
     this.codec = codec
-    this.payload = payload
-    this.#entry = entry
+    this.bytes = bytes
+    this.start = start
     this.#meta = meta
   }
 
+  get payloadBytes(): number {
+    return this.bytes.byteLength - this.start
+  }
+
+  get payload(): Uint8Array {
+    // A Buffer would look like a Uint8Array, and its `slice` does not copy.
+    return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + this.start, this.payloadBytes)
+  }
+
+  copyPayload(): Uint8Array {
+    return this.payload.slice()
+  }
+
   get meta(): EntryMeta {
-    return readMeta(this.#entry.subarray(...this.#meta))
+    return readMeta(this.#meta.entry.subarray(...this.#meta.range))
   }
 }

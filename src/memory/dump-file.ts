@@ -51,7 +51,7 @@ export async function loadFrom(path: string | URL): Promise<unknown> {
   const entry = await readEntry(bytes, key)
   if (!entry.ok) throw refusal(file, entry)
   try {
-    return decodeResult(entry.payload, entry.codec, registered)
+    return decodeResult(entry.bytes, entry.start, entry.codec, registered)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new CodecError(`cannot load ${file}: ${why}; register its classes first, or run the Node and the joblet that dumped it`, {

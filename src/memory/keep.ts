@@ -1,8 +1,8 @@
 /** Keeps what a call came to, in memory and in the store. Whatever goes wrong with that is told, and the caller has the result all the same. */
 import { type EntryMeta, encodeEntry } from '../codec/entry.js'
+import { joined, weightOf } from '../codec/parts.js'
 import type { Key } from '../store/store.js'
 import type { Settled } from './core.js'
-import { joined } from './joined.js'
 import type { LookupTools } from './lookup.js'
 import { decodeResult, encodeResult } from './result.js'
 
@@ -21,9 +21,10 @@ export async function keep(key: Key, { value, durationMs, args }: Result, tools:
   try {
     if (options.shouldCache?.(value, { durationMs }) === false) return shared(value)
     const parts = encodeResult(value, { codec, classes: version.classes(), durationMs })
-    core.layer.set(key, value, parts, { savedMs: durationMs, meta })
+    const copyPayload = (): Uint8Array => joined(parts)
+    core.layer.set(key, value, { payloadBytes: weightOf(parts), copyPayload }, { savedMs: durationMs, meta })
     if (mode !== 'readonly') await store(key, { meta, parts }, tools)
-    return { value, copy: () => decodeResult(joined(parts), codec, version.classes()) }
+    return { value, copy: () => decodeResult(copyPayload(), 0, codec, version.classes()) }
   } catch (error) {
     tally.refused(key, error)
     return shared(value)
@@ -40,12 +41,12 @@ async function store(
 ): Promise<void> {
   const { codec, compress } = core.options
   const entry = await encodeEntry({ key, meta, codec, compress, payload: parts })
-  const bytes = entry.reduce((sum, part) => sum + part.byteLength, 0)
   try {
     await core.store.put(key, entry)
   } catch (error) {
     return tally.refused(key, error)
   }
+  const bytes = weightOf(entry)
   tally.stored(key, bytes)
   core.written(bytes)
 }

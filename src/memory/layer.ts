@@ -5,13 +5,18 @@ import { notCopied, snapshot } from '../codec/snapshot.js'
 import { loading } from '../loading.js'
 import type { Key } from '../store/store.js'
 import { duplicate } from './duplicate.js'
-import { joined } from './joined.js'
 
 /** What is kept of a result: a small value of its own, or the bytes it is decoded from at each hit. */
 export type Kept = { readonly savedMs: number; readonly meta: EntryMeta | undefined } & (
   | { readonly value: unknown }
   | { readonly payload: Uint8Array }
 )
+
+/** A result as bytes, and what they weigh: most are never asked for. */
+export interface Encoded {
+  readonly payloadBytes: number
+  copyPayload(): Uint8Array
+}
 
 /** What is known of a result beside its value. */
 export interface About {
@@ -45,18 +50,15 @@ export class Layer {
     return this.#entries?.get(key)
   }
 
-  /** Keep a result of which `payload` are the bytes, whole or in parts. */
-  set(key: Key, value: unknown, payload: Uint8Array | readonly Uint8Array[], { savedMs, meta, isPlain = false }: About): void {
+  /** Keep a result, of which these are the bytes. */
+  set(key: Key, value: unknown, encoded: Encoded, { savedMs, meta, isPlain = false }: About): void {
     const entries = this.#entries
     if (entries === undefined) return
     // What it weighs as bytes, it weighs in memory, or nearly; what is too large is not copied.
-    const bytes = payload instanceof Uint8Array ? payload.byteLength : payload.reduce((sum, part) => sum + part.byteLength, 0)
+    const bytes = encoded.payloadBytes
     if (bytes > maxEntryBytes) return
     const copy = isPlain ? duplicate(value) : snapshot(value)
-    const kept: Kept =
-      copy === notCopied
-        ? { savedMs, meta, payload: joined(payload instanceof Uint8Array ? [payload] : payload) }
-        : { savedMs, meta, value: copy }
+    const kept: Kept = copy === notCopied ? { savedMs, meta, payload: encoded.copyPayload() } : { savedMs, meta, value: copy }
     entries.set(key, kept, { size: smallBytes + bytes })
   }
 

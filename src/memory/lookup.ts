@@ -78,7 +78,7 @@ export class Lookup {
 
   #recent(key: Key, kept: Kept): Found {
     const value =
-      'value' in kept ? duplicate(kept.value) : decodeResult(kept.payload.slice(), this.#core.options.codec, this.#version.classes())
+      'value' in kept ? duplicate(kept.value) : decodeResult(kept.payload.slice(), 0, this.#core.options.codec, this.#version.classes())
     this.#tally.hit(key, 'memory', kept.savedMs)
     return { value }
   }
@@ -119,13 +119,11 @@ export class Lookup {
   }
 
   #decode(key: Key, entry: WholeEntry, meta: EntryMeta | undefined, quietly: boolean): Found {
-    const { payload, codec } = entry
+    const { bytes, start, codec } = entry
     try {
-      const value = decodeResult(payload, codec, this.#version.classes())
-      const savedMs = durationIn(payload, codec) ?? entry.meta.durationMs ?? 0
-      if (codec === this.#core.options.codec) {
-        this.#core.layer.set(key, value, payload, { savedMs, meta, isPlain: isText(payload, codec) })
-      }
+      const value = decodeResult(bytes, start, codec, this.#version.classes())
+      const savedMs = durationIn(entry) ?? entry.meta.durationMs ?? 0
+      if (codec === this.#core.options.codec) this.#core.layer.set(key, value, entry, { savedMs, meta, isPlain: isText(entry) })
       this.#tally.hit(key, 'store', savedMs)
       return { value }
     } catch (error) {

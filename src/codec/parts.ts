@@ -1,0 +1,15 @@
+/** Bytes in parts, as they go into one file. */
+
+/** What `parts` weigh. */
+export const weightOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.byteLength, 0)
+
+/** The parts as one, in memory of their own. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(weightOf(parts))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.byteLength
+  }
+  return whole
+}
