@@ -39,7 +39,7 @@ export class DigestWriter {
     this.#at = this.#start = 0
     if (this.#starts.length > 0) this.#starts.length = this.#hashes.length = 0
     this.#hash = undefined
-    if (this.#bytes.length > maxKeptBytes) this.#bytes = Buffer.allocUnsafeSlow(2 * chunkBytes)
+    if (this.#bytes.length > maxKeptBytes) this.#writeTo(Buffer.allocUnsafeSlow(2 * chunkBytes))
   }
 
   /** The digest of all that was written, in hex. */
@@ -51,7 +51,7 @@ export class DigestWriter {
   }
 
   #written(): Buffer {
-    if (this.#taken.length !== this.#at || this.#taken.buffer !== this.#bytes.buffer) this.#taken = this.#bytes.subarray(0, this.#at)
+    if (this.#taken.length !== this.#at) this.#taken = this.#bytes.subarray(0, this.#at)
     return this.#taken
   }
 
@@ -186,7 +186,12 @@ export class DigestWriter {
     if (this.#at + size <= this.#bytes.length) return
     const grown = Buffer.allocUnsafeSlow(2 * (this.#at + size))
     this.#bytes.copy(grown, 0, 0, this.#at)
-    this.#bytes = grown
+    this.#writeTo(grown)
+  }
+
+  #writeTo(bytes: Buffer<ArrayBuffer>): void {
+    this.#bytes = bytes
+    this.#taken = bytes.subarray(0, 0)
   }
 
   #flush(): void {
