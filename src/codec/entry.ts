@@ -26,8 +26,9 @@ export type ReadEntry = WholeEntry | BrokenEntry
 export interface WholeEntry {
   readonly ok: true
   readonly codec: PayloadCodec
-  /** What the payload ends, and where it starts in it: at a multiple of 8 where the bytes of the entry do. Not compressed any more. */
+  /** Bytes that end with the payload, which is not compressed any more. */
   readonly bytes: Uint8Array
+  /** Where it starts in them: at a multiple of 8 where the bytes of the entry do. */
   readonly start: number
   readonly payloadBytes: number
   /** The payload by itself. Made when it is asked for: small ones are read where they lie. */

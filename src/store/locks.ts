@@ -25,6 +25,8 @@ const heldTimes = 180
 const longestTimes = 10
 /** A lock without a name in it: its owner is between two system calls, or died there. */
 const namelessMs = 2_000
+/** What was begun so long ago and does not say by whom, nobody will finish. */
+const unfinishedMs = 10_000
 /** Where only the number of a process is known, it may be another one's by now; a thread that computes gives no sign of life. */
 const unsureMs = 600_000
 
@@ -106,7 +108,9 @@ export class Locks {
   /** Remove a lock whose owner is gone. */
   sweep(path: string): void {
     const seen = look(path, undefined)
-    if (seen !== undefined && this.#judge(seen, 0) === 'steal') this.#steal(path, seen.text)
+    if (seen === undefined) return
+    const isUnfinished = stateOf(ownerIn(seen.text)) === undefined && wallTime() - seen.changedAtMs > unfinishedMs
+    if (isUnfinished || this.#judge(seen, 0) === 'steal') this.#steal(path, seen.text)
   }
 
   #pathOf(name: string): string {
@@ -174,7 +178,7 @@ export class Locks {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return 'give up'
       // Its owner was killed between two system calls.
-      if (wallTime() - (statOf(guard)?.mtimeMs ?? wallTime()) > 10_000) attempt(() => unlinkSync(guard))
+      if (wallTime() - (statOf(guard)?.mtimeMs ?? wallTime()) > unfinishedMs) attempt(() => unlinkSync(guard))
       return 'wait'
     }
     const changed = textOf(path) !== text

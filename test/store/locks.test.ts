@@ -353,7 +353,7 @@ describe('an owner', () => {
 describe('what the dead have left', () => {
   const gone = `${me().slice(0, 12)}.999999999.999999999.1`
 
-  test('goes at the first write of a process: half-written files, folders that were being removed, locks', async () => {
+  test('goes at the first write of a process: half-written files, folders that were being removed, locks, also half-written ones', async () => {
     await store.put(aKey, [])
     await store.settled()
     const inTemporary = (name: string) => join(location, 'joblet-1/tmp', name)
@@ -363,13 +363,17 @@ describe('what the dead have left', () => {
     writeFileSync(inTemporary('0123456789ab.1.1.1~4'), 'of another machine, an hour ago')
     utimesSync(inTemporary('0123456789ab.1.1.1~4'), 1, 1)
     writeFileSync(inTemporary('0123456789ab.1.1.1~5'), 'of another machine, now')
-    writeFileSync(join(location, 'joblet-1/locks/0.lock'), `${gone} 1`)
+    const inLocks = (name: string) => join(location, 'joblet-1/locks', name)
+    writeFileSync(inLocks('0.lock'), `${gone} 1`)
+    writeFileSync(inLocks('1.lock'), 'half of an entry, an hour ago')
+    utimesSync(inLocks('1.lock'), 1, 1)
+    writeFileSync(inLocks('2.lock'), 'half of an entry, now')
     const next = fileStore(location)
     await next.put(aKey, [])
     await next.settled()
 
     expect(temporaryIn().sort()).toEqual(['0123456789ab.1.1.1~5', `${me()}~3`].sort())
-    expect(locksIn()).toEqual([])
+    expect(locksIn()).toEqual(['2.lock'])
   })
 })
 
