@@ -10,7 +10,7 @@ const text = (words: string, from = 0, call?: { batch: number; at: number }) => 
 })
 
 /** All that was written, and all that was taken. */
-function newOutput() {
+function newOutput(isFull: () => boolean = () => false) {
   const written: string[] = []
   let heard: () => void = () => undefined
   const output = new WorkerOutput(
@@ -18,9 +18,12 @@ function newOutput() {
       if (call !== undefined) written.push(`${call.batch}/${call.at} ${Buffer.from(bytes)}`)
       return call !== undefined
     },
-    (_, bytes) => {
-      written.push(Buffer.from(bytes).toString())
-      heard()
+    {
+      write: (_, bytes) => {
+        written.push(Buffer.from(bytes).toString())
+        heard()
+      },
+      isFull,
     },
   )
   return { output, written, next: () => new Promise<void>((resolve) => (heard = resolve)) }
@@ -50,6 +53,29 @@ test('what a bar shows goes after a while, and then the rest of its line', async
   await next()
   output.add(text('\r100 %\n', 5))
   expect(written).toEqual(['\r50 %', '\r100 %\n'])
+})
+
+test('a line is not cut while our own reader keeps us from reading the rest of it', async () => {
+  let asked = 0
+  const { output, written, next } = newOutput(() => ++asked <= 20)
+  output.add(text('begun'))
+  await next()
+  expect(asked).toBeGreaterThan(20)
+  expect(written).toEqual(['begun'])
+})
+
+test('a line that is still coming is not cut; one that has been coming for long is', async () => {
+  let pieces = 0
+  const { output, written, next } = newOutput(() => {
+    output.add(text('.', ++pieces))
+    return false
+  })
+  output.add(text('.'))
+  const beganMs = performance.now()
+  await next()
+  expect(performance.now() - beganMs).toBeGreaterThan(900)
+  expect(written.join('')).toMatch(/^\.{10,}$/)
+  output.settle()
 })
 
 test('a line of one task ends where the next task prints', () => {

@@ -77,13 +77,23 @@ describe.each(['threads', 'processes'])('on %s, a program', (backend) => {
     expect(program.lines.at(-1)).toBe('result 0,1')
   })
 
-  test.concurrent('shows whole lines, although tasks of two workers write them in pieces', async () => {
-    const program = startProgram(backend, 'lines in pieces')
-    await program.ended
-    const lines = program.lines.filter((line) => line !== 'result')
-    expect(lines.filter((line) => !/^line [ab] begun é{30000} done$/.test(line)).map((line) => line.slice(0, 80))).toEqual([])
-    expect(lines).toHaveLength(80)
-  })
+  test.concurrent.each(['at once', 'slowly'])(
+    'shows whole lines, although tasks of two workers write them in pieces, to one who reads %s',
+    async (how) => {
+      const program = startProgram(backend, 'lines in pieces')
+      if (how === 'slowly') {
+        await program.said('line', 2)
+        program.process.stdout?.pause()
+        // Longer than the rest of a line is waited for: only time can show that it is waited for the reader instead.
+        await sleep(500)
+        program.process.stdout?.resume()
+      }
+      await program.ended
+      const lines = program.lines.filter((line) => line !== 'result')
+      expect(lines.filter((line) => !/^line [ab] begun é{30000} done$/.test(line)).map((line) => line.slice(0, 80))).toEqual([])
+      expect(lines).toHaveLength(80)
+    },
+  )
 
   test.concurrent('shows the beginning of a line that its task does not end', async () => {
     const program = startProgram(backend, 'a bar')

@@ -5,7 +5,7 @@ import { clearTimeout, setTimeout } from '../../timers.js'
 import type { Printed } from '../../worker/printed.js'
 import type { WorkerLoss } from '../backend.js'
 import { forwardOutput, newGate } from '../output/forward-output.js'
-import { writeOut } from '../output/own-output.js'
+import { isFull, writeOut } from '../output/own-output.js'
 import { Quiet } from '../output/quiet.js'
 import { type TakeLines, WorkerOutput } from '../output/worker-output.js'
 import { noteProcess } from './grandchildren.js'
@@ -33,7 +33,7 @@ export class ProcessLink {
 
   constructor(hearer: ProcessHearer) {
     this.#hearer = hearer
-    this.#output = new WorkerOutput(hearer.printed, writeOut)
+    this.#output = new WorkerOutput(hearer.printed, { write: writeOut, isFull })
   }
 
   /** A message of the process, and how much had been printed by the calls that it tells of, where that has changed. */

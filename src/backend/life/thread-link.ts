@@ -2,7 +2,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Letter } from '../../codec/wire.js'
 import type { Print, Printed } from '../../worker/printed.js'
-import { DrainGate, writeOut } from '../output/own-output.js'
+import { DrainGate, isFull, writeOut } from '../output/own-output.js'
 import { type TakeLines, WorkerOutput } from '../output/worker-output.js'
 
 /** Who hears a thread. */
@@ -27,7 +27,7 @@ export class ThreadLink {
     this.far = port2
     this.#port = port1
     this.#hearer = hearer
-    this.#output = new WorkerOutput(hearer.printed, writeOut)
+    this.#output = new WorkerOutput(hearer.printed, { write: writeOut, isFull })
     port1.on('message', (message: Message) => this.#receive(message))
     port1.unref()
   }

@@ -9,6 +9,7 @@ export class Quiet {
   readonly #ranOut: () => void
   readonly #isStopped: () => boolean
   #left = 0
+  #keepsAlive = true
   #timer: ReturnType<typeof setTimeout> | undefined
 
   /**
@@ -22,9 +23,14 @@ export class Quiet {
     this.#isStopped = isStopped
   }
 
-  /** Begin, unless it has begun. */
-  start(): void {
+  /**
+   * Begin, unless it has begun.
+   *
+   * @param keepsAlive Whether a program that has nothing more to do waits for it.
+   */
+  start(keepsAlive = true): void {
     if (this.#timer !== undefined) return
+    this.#keepsAlive = keepsAlive
     this.#left = looks
     this.#wait()
   }
@@ -41,6 +47,7 @@ export class Quiet {
 
   #wait(): void {
     this.#timer = setTimeout(() => this.#look(), this.#lookMs)
+    if (!this.#keepsAlive) this.#timer.unref()
   }
 
   #look(): void {

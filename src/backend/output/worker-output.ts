@@ -1,10 +1,10 @@
 /** What one worker prints: lines of several workers never run into each other, whatever pieces they come in. */
 
 import { now } from '../../clock.js'
-import { clearTimeout, setTimeout } from '../../timers.js'
 import type { FrameText, PrintingCall, StreamNumber } from '../../worker/print-frames.js'
 import type { Print, Printed } from '../../worker/printed.js'
 import { LineBuffer } from './line-buffer.js'
+import { Quiet } from './quiet.js'
 
 /** Lines that a worker printed. */
 export interface WorkerLines {
@@ -18,8 +18,10 @@ export interface WorkerLines {
 /** Whoever may take lines. @returns Whether it has; else they go to the program's own output. */
 export type TakeLines = (lines: WorkerLines) => boolean
 
-// A progress bar never ends its line, and is to be seen all the same.
+// A progress bar never ends its line, and is to be seen all the same: when no more of it has come for a while, or it has been coming for long. Time
+// in which we could not read does not count: the rest of the line may lie in the pipe, and the next worker's would begin in the midst of it.
 const restMs = 100
+const longestMs = 1_000
 
 const everything: Printed = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
 
@@ -31,17 +33,30 @@ interface Rest {
   sinceMs: number
 }
 
+/** The program's own output. */
+export interface OwnOutput {
+  readonly write: (stream: StreamNumber, bytes: Uint8Array) => void
+  /** Whether it waits for its reader, and we with it. */
+  readonly isFull: (stream: StreamNumber) => boolean
+}
+
 export class WorkerOutput {
   readonly #take: TakeLines
-  readonly #write: (stream: StreamNumber, bytes: Uint8Array) => void
+  readonly #own: OwnOutput
   readonly #rests: [Rest, Rest]
-  #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #quiets: readonly [Quiet, Quiet]
 
-  /** @param write Writes to the program's own output. */
-  constructor(take: TakeLines, write: (stream: StreamNumber, bytes: Uint8Array) => void) {
+  constructor(take: TakeLines, own: OwnOutput) {
     this.#take = take
-    this.#write = write
+    this.#own = own
     this.#rests = [this.#newRest(0, undefined), this.#newRest(1, undefined)]
+    const quiet = (stream: StreamNumber) =>
+      new Quiet(
+        restMs,
+        () => this.#rests[stream].lines.flush(),
+        () => own.isFull(stream),
+      )
+    this.#quiets = [quiet(0), quiet(1)]
   }
 
   /** Text from a pipe. */
@@ -55,10 +70,19 @@ export class WorkerOutput {
     rest.lines.add(bytes)
     const { waiting } = rest.lines
     const isNew = before === 0 || waiting !== before + bytes.length
-    if (isNew) rest.from = from + bytes.length - waiting
-    if (waiting === 0 || call !== undefined) return
-    if (isNew) rest.sinceMs = now()
-    this.#timer ??= setTimeout(() => this.#look(), restMs).unref()
+    if (isNew) {
+      rest.from = from + bytes.length - waiting
+      rest.sinceMs = now()
+    }
+    // The line of a call that is told apart goes to whoever listens, whole.
+    this.#listen(stream, waiting > 0 && call === undefined, now() - rest.sinceMs < longestMs)
+  }
+
+  #listen(stream: StreamNumber, waits: boolean, isYoung: boolean): void {
+    const quiet = this.#quiets[stream]
+    if (!waits) return quiet.stop()
+    quiet.start(false)
+    if (isYoung) quiet.heard()
   }
 
   /** What a thread sent. */
@@ -76,28 +100,14 @@ export class WorkerOutput {
       const { call, from, lines } = this.#rests[stream]
       const pipe = call === undefined ? stream : 0
       if (from < printed[pipe]) lines.flush()
+      if (lines.waiting === 0) this.#quiets[stream].stop()
     }
-    if (this.#rests.some(({ lines }) => lines.waiting > 0)) return
-    clearTimeout(this.#timer)
-    this.#timer = undefined
   }
 
   #newRest(stream: StreamNumber, call: PrintingCall | undefined): Rest {
     const out = (bytes: Uint8Array) => {
-      if (!this.#take({ stream, bytes, call })) this.#write(stream, bytes)
+      if (!this.#take({ stream, bytes, call })) this.#own.write(stream, bytes)
     }
     return { call, from: 0, lines: new LineBuffer(out), sinceMs: 0 }
-  }
-
-  #look(): void {
-    this.#timer = undefined
-    const atMs = now()
-    let next = Number.POSITIVE_INFINITY
-    for (const { call, lines, sinceMs } of this.#rests) {
-      if (call !== undefined || lines.waiting === 0) continue
-      if (atMs - sinceMs >= restMs) lines.flush()
-      else next = Math.min(next, sinceMs + restMs - atMs)
-    }
-    if (next < Number.POSITIVE_INFINITY) this.#timer = setTimeout(() => this.#look(), next).unref()
   }
 }
