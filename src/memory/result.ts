@@ -1,4 +1,5 @@
 /** The payload of an entry: a result as bytes, and back. */
+import type { WholeEntry } from '../codec/entry.js'
 import { json } from '../codec/json.js'
 import { decodeSections, encodeSections } from '../codec/sections.js'
 import { numberOfView, viewOn } from '../codec/views.js'
@@ -73,17 +74,11 @@ export function decodeResult(bytes: Uint8Array, start: number, codec: ResultCode
 }
 
 /** Whether these are the bytes of a small plain value, written as JSON. */
-export const isText = ({ bytes, start, codec }: Encoded): boolean => codec === 'v8' && bytes[start] === forms.text
+export const isText = ({ bytes, start, codec }: WholeEntry): boolean => codec === 'v8' && bytes[start] === forms.text
 
 /** How long the call took whose result this is, in milliseconds; undefined where only the metadata tells. */
-export const durationIn = ({ bytes, start, codec }: Encoded): number | undefined =>
+export const durationIn = ({ bytes, start, codec }: WholeEntry): number | undefined =>
   codec === 'v8' && bytes.byteLength - start >= headBytes ? readFloat.call(bytes, start + 4) : undefined
-
-interface Encoded {
-  readonly bytes: Uint8Array
-  readonly start: number
-  readonly codec: ResultCodec
-}
 
 const textOf = (bytes: Uint8Array, start: number): string =>
   (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString('utf8', start)
