@@ -93,10 +93,10 @@ function list(source: unknown, shared: Shared): Promise<unknown> {
   const reader = new TaskReader(source)
   const run = new Run(reader, shared.options, (consumed) => new ListOutput(collect, consumed, reader.total), listenerFor)
   return new Promise((resolve, reject) => {
-    run.onChange = () => {
+    run.whenChanged(() => {
       if (run.end?.ok === true) resolve((run.output as ListOutput).values())
       else if (run.end !== undefined) reject(run.end.error)
-    }
+    })
     start(run, undefined, shared)
   })
 }

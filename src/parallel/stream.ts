@@ -23,7 +23,7 @@ export class RunStream implements AsyncGenerator<unknown, undefined, undefined> 
     this.#output = output
     // The run must not hold the stream: one that is dropped unread is to be found by the garbage collector.
     const alarm = this.#alarm
-    run.onChange = () => alarm.wake?.()
+    run.whenChanged(() => alarm.wake?.())
     dropped.register(this, run)
   }
 

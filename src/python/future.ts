@@ -39,9 +39,10 @@ export class Future<T> extends Promise<T> {
   constructor(queue: TaskQueue, task: Task) {
     let settle: [resolve: (value: T) => void, reject: (error: unknown) => void] | undefined
     super((...both) => (settle = both))
-    const [resolve, reject] = settle ?? []
-    this.#resolve = (value) => resolve?.(value as T)
-    this.#reject = (error) => reject?.(error)
+    const resolve = (value: unknown) => settle?.[0](value as T)
+    const reject = (error: unknown) => settle?.[1](error)
+    this.#resolve = resolve
+    this.#reject = reject
     this.catch(() => undefined)
     this.#queue = queue
     this.#queued = queue.submit(task, (outcome) => this.#settled(outcome))

@@ -18,7 +18,7 @@ function segmentsOf(counts: readonly number[], bad: ReadonlySet<number> = new Se
       count,
       values: places.map((place) => first + place),
       failures: failures.size > 0 ? failures : none,
-      open: { unconsumed: count, waiting: 0 },
+      open: { unconsumed: count, waiting: 0, onConsumed: undefined },
     }
     first += count
     return segment

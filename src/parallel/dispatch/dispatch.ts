@@ -131,10 +131,9 @@ export class Dispatch implements Engine {
       isHeard: this.#run.hearsProgress,
       output: this.#run.options.onOutput !== undefined,
     })
-    const open = this.#run.places.open(batch.size)
     const { cargo } = builder
-    if (cargo.length > 0) open.onConsumed = () => this.#freight?.release(cargo)
-    return new Flight(batch, open, options)
+    const release = cargo.length > 0 ? () => this.#freight?.release(cargo) : undefined
+    return new Flight(batch, this.#run.places.open(batch.size, release), options)
   }
 
   #launch(flight: Flight): void {

@@ -9,7 +9,7 @@ export interface Open {
   /** Those of them that wait for their next attempt. */
   waiting: number
   /** Called when nothing of it is left. */
-  onConsumed?: () => void
+  readonly onConsumed: (() => void) | undefined
 }
 
 /** Results of tasks that follow one another. */

@@ -128,7 +128,7 @@ export class TaskQueue {
     const run = new Run(feed, this.#options, (consumed) => feed.withConsumed(consumed), listenerFor)
     this.#feed = feed
     this.#runs.set(run, feed)
-    run.onChange = () => this.#looked(run)
+    run.whenChanged(() => this.#looked(run))
     // It is open for as long as its owner likes, with or without tasks: Ctrl-C ends such a program as any other.
     run.isInterruptible = false
     void run.finished().then(() => this.#runs.delete(run))
@@ -150,7 +150,7 @@ export class TaskQueue {
     if (this.#feed === feed) this.#feed = undefined
     if (run.end.ok) return
     const { error } = run.end
-    run.onChange = () => undefined
+    run.whenChanged(() => undefined)
     this.cancelWaiting(error)
     for (const queued of feed.unsettled) this.#settled(queued, cancelled(error))
   }

@@ -20,10 +20,10 @@ export class Places {
     return this.#lent === 0 ? this.#open : this.#open - Math.min(this.#lent, mostLent)
   }
 
-  /** A batch of `tasks` tasks has been pulled; it counts as open until all it came to is handed out. */
-  open(tasks: number): Open {
+  /** A batch of `tasks` tasks has been pulled; it counts as open until all it came to is handed out, which `onConsumed` hears. */
+  open(tasks: number, onConsumed?: () => void): Open {
     this.#open += 1
-    return { unconsumed: tasks, waiting: 0 }
+    return { unconsumed: tasks, waiting: 0, onConsumed }
   }
 
   /** So many of its tasks have been handed out. */
