@@ -1,7 +1,7 @@
 /** The walk over a value that gives equal values equal bytes. */
 import { CodecError } from '../errors.js'
 import { writeObject } from './canonical-objects.js'
-import { writeArray, writeRecord } from './canonical-parts.js'
+import { isShortAndFlat, writeArray, writeItems, writeRecord } from './canonical-parts.js'
 import { TooDeep, TooManyWays } from './detours.js'
 import { DigestWriter } from './digest-writer.js'
 import type { HashOptions } from './hash.js'
@@ -47,7 +47,8 @@ export class CanonicalWalk {
     this.#once = once
     this.#before = noWay
     this.#outside = undefined
-    this.visit(value)
+    if (this.options.known === undefined && isShortAndFlat(value)) writeItems(value, this)
+    else this.visit(value)
     return this.to.finish()
   }
 

@@ -33,7 +33,8 @@ export class Flights<T> {
   }
 
   has(key: Key): boolean {
-    return this.#underWay.has(key)
+    // Mostly nothing is: a question less, 0.1 us of a hit.
+    return this.#underWay.size > 0 && this.#underWay.has(key)
   }
 
   get(key: Key): Flight<T> | undefined {
