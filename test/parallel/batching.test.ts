@@ -5,6 +5,7 @@ import {
   afterBatch,
   type BatchQuestion,
   type BatchState,
+  bridgingBatches,
   firstBatches,
   nextSize,
   recalledBatches,
@@ -44,6 +45,17 @@ test('the first batches of a function whose calls were timed before are short, w
     fc.property(costMs, (taskMs) => {
       const size = nextSize(recalledBatches(taskMs), askAuto)
       expect(size === 1 || size * taskMs <= 1).toBe(true)
+    }),
+  )
+})
+
+test('the batch that waits behind it is longer, so that a worker has something to do while the next one is made', () => {
+  fc.assert(
+    fc.property(costMs, (taskMs) => {
+      const [first, second] = [recalledBatches, bridgingBatches].map((batches) => nextSize(batches(taskMs), askAuto)) as [number, number]
+      expect(second).toBeGreaterThanOrEqual(first)
+      expect(second === 1 || second * taskMs <= 8).toBe(true)
+      expect(taskMs >= 4 || taskMs < 1e-4 || second >= 2 * first).toBe(true)
     }),
   )
 })

@@ -23,8 +23,10 @@ const firstMost = 64
 const partsPerJob = 512
 // What a worker takes less than this for is done before another has woken up: in two batches a warm run of two calls that cost nothing took 0.41 to 0.78 ms, in one 0.29 to 0.53.
 const tripMs = 0.1
-// What calls of a function cost before says little of those to come: the first batches end soon, and then one knows.
+// What calls of a function cost before says little of those to come: the first batch of a worker ends soon, and then one knows. The one that waits
+// behind it bridges the time until the next is there, which may be 5 ms where all cores are busy; what is too much of it, another worker takes over.
 const recalledMs = 1
+const bridgingMs = 8
 
 /** Learn from a batch that is back. Dearer tasks count at once, cheaper ones by halves: a batch that is too long can leave a worker idle. */
 export function afterBatch(state: BatchState, tasks: number, busyMs: number): BatchState {
@@ -35,6 +37,9 @@ export function afterBatch(state: BatchState, tasks: number, busyMs: number): Ba
 
 /** Where a run of a function begins whose calls took `taskMs` before. */
 export const recalledBatches = (taskMs: number): BatchState => ({ size: Math.max(1, tasksIn(recalledMs, taskMs)), taskMs })
+
+/** How it goes on, when each worker has its first batch and none is back. */
+export const bridgingBatches = (taskMs: number): BatchState => ({ size: Math.max(1, tasksIn(bridgingMs, taskMs)), taskMs })
 
 /** Of many tasks more are tried at once: what a worker does not come to, another takes over. */
 const firstSize = (remaining: number, nJobs: number): number => Math.min(firstMost, Math.floor(remaining / (nJobs * partsPerJob)))

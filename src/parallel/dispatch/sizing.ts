@@ -1,7 +1,7 @@
 /** How many tasks of one run travel together, by what tasks took: of this run, or of the function when it ran last. */
 import type { AnyFunction } from '../../task.js'
 import type { Run } from '../run/run.js'
-import { afterBatch, type BatchState, firstBatches, nextSize, recalledBatches } from './batching.js'
+import { afterBatch, type BatchState, bridgingBatches, firstBatches, nextSize, recalledBatches } from './batching.js'
 
 // Batches per worker that are made before the first answer is in: one that runs and one that waits, where it is known what such calls took before.
 const unlearned = 16
@@ -12,6 +12,8 @@ const costs = new WeakMap<AnyFunction, number>()
 export class Sizing {
   readonly #run: Run
   #state: BatchState = firstBatches
+  /** Batches that have been asked for. */
+  #made = 0
   /** Whether a batch of this run is back. */
   #hasLearned = false
 
@@ -26,11 +28,19 @@ export class Sizing {
    * @param most No batch may hold more.
    */
   next(fn: AnyFunction, remaining: number | undefined, most: number): number {
-    // Whoever looks on sees the first results soon, and what calls took before is no promise: then it is found out anew.
-    const taskMs = this.#state === firstBatches && !this.#run.isWatched ? costs.get(fn) : undefined
-    if (taskMs !== undefined) this.#state = recalledBatches(taskMs)
     const { batchSize, nJobs } = this.#run.options
+    if (!this.#hasLearned) this.#recall(fn, nJobs)
+    this.#made += 1
     return nextSize(this.#state, { batchSize, nJobs, remaining, most })
+  }
+
+  /** What calls of `fn` took before says how many the first batches hold. */
+  #recall(fn: AnyFunction, nJobs: number): void {
+    // Whoever looks on sees the first results soon, and what calls took before is no promise: then it is found out anew.
+    if (this.#state === firstBatches) {
+      const taskMs = this.#run.isWatched ? undefined : costs.get(fn)
+      if (taskMs !== undefined) this.#state = recalledBatches(taskMs)
+    } else if (this.#made === nJobs && this.#state.taskMs !== undefined) this.#state = bridgingBatches(this.#state.taskMs)
   }
 
   /** Milliseconds that so many tasks should take in a worker; undefined while nothing is known. */
