@@ -39,6 +39,7 @@ export class Future<T> extends Promise<T> {
   constructor(queue: TaskQueue, task: Task) {
     let settle: [resolve: (value: T) => void, reject: (error: unknown) => void] | undefined
     super((...both) => (settle = both))
+    // Named first: `Run.whenChanged` says why.
     const resolve = (value: unknown) => settle?.[0](value as T)
     const reject = (error: unknown) => settle?.[1](error)
     this.#resolve = resolve
