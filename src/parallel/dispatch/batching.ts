@@ -35,11 +35,15 @@ export function afterBatch(state: BatchState, tasks: number, busyMs: number): Ba
   return { size: Math.max(1, Math.min(tasksIn(targetMs, taskMs), Math.max(state.size, tasks) * growth, maxSize)), taskMs }
 }
 
+const batchesOf =
+  (ms: number) =>
+  (taskMs: number): BatchState => ({ size: Math.max(1, tasksIn(ms, taskMs)), taskMs })
+
 /** Where a run of a function begins whose calls took `taskMs` before. */
-export const recalledBatches = (taskMs: number): BatchState => ({ size: Math.max(1, tasksIn(recalledMs, taskMs)), taskMs })
+export const recalledBatches = batchesOf(recalledMs)
 
 /** How it goes on, when each worker has its first batch and none is back. */
-export const bridgingBatches = (taskMs: number): BatchState => ({ size: Math.max(1, tasksIn(bridgingMs, taskMs)), taskMs })
+export const bridgingBatches = batchesOf(bridgingMs)
 
 /** Of many tasks more are tried at once: what a worker does not come to, another takes over. */
 const firstSize = (remaining: number, nJobs: number): number => Math.min(firstMost, Math.floor(remaining / (nJobs * partsPerJob)))

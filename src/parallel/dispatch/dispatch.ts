@@ -109,7 +109,7 @@ export class Dispatch implements Engine {
     while (this.#hasRoom()) {
       const { remaining } = this.#run.reader
       const begunMs = now()
-      const filled = await this.#filler.fill((fn) => this.#sizing.next(fn, remaining, maxTasksPerWorker))
+      const filled = await this.#filler.fill((fn) => this.#sizing.next(fn, remaining, maxTasksPerWorker, this.#flights.size))
       this.#run.meter.inputMs += now() - begunMs
       if (this.#cancelled) return
       this.#filler.taken()

@@ -12,8 +12,6 @@ const costs = new WeakMap<AnyFunction, number>()
 export class Sizing {
   readonly #run: Run
   #state: BatchState = firstBatches
-  /** Batches that have been asked for. */
-  #made = 0
   /** Whether a batch of this run is back. */
   #hasLearned = false
 
@@ -26,21 +24,14 @@ export class Sizing {
    *
    * @param remaining Tasks that are left, where that is known.
    * @param most No batch may hold more.
+   * @param batches How many are under way.
    */
-  next(fn: AnyFunction, remaining: number | undefined, most: number): number {
+  next(fn: AnyFunction, remaining: number | undefined, most: number, batches: number): number {
     const { batchSize, nJobs } = this.#run.options
-    if (!this.#hasLearned) this.#recall(fn, nJobs)
-    this.#made += 1
-    return nextSize(this.#state, { batchSize, nJobs, remaining, most })
-  }
-
-  /** What calls of `fn` took before says how many the first batches hold. */
-  #recall(fn: AnyFunction, nJobs: number): void {
     // Whoever looks on sees the first results soon, and what calls took before is no promise: then it is found out anew.
-    if (this.#state === firstBatches) {
-      const taskMs = this.#run.isWatched ? undefined : costs.get(fn)
-      if (taskMs !== undefined) this.#state = recalledBatches(taskMs)
-    } else if (this.#made === nJobs && this.#state.taskMs !== undefined) this.#state = bridgingBatches(this.#state.taskMs)
+    const taskMs = this.#hasLearned || this.#run.isWatched ? undefined : (this.#state.taskMs ?? costs.get(fn))
+    if (taskMs !== undefined) this.#state = batches < nJobs ? recalledBatches(taskMs) : bridgingBatches(taskMs)
+    return nextSize(this.#state, { batchSize, nJobs, remaining, most })
   }
 
   /** Milliseconds that so many tasks should take in a worker; undefined while nothing is known. */
