@@ -47,7 +47,9 @@ export class Retrying {
 
   async #whicheverComes(item: Promise<Pulled>): Promise<Pulled | undefined> {
     const woken = new Promise<undefined>((resolve) => {
-      this.#wake = () => resolve(undefined)
+      // Named first: `Run.whenChanged` says why.
+      const wake = () => resolve(undefined)
+      this.#wake = wake
     })
     const first = await Promise.race([item, woken])
     if (first !== undefined) this.#asked = undefined
