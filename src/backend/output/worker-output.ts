@@ -70,12 +70,13 @@ export class WorkerOutput {
     rest.lines.add(bytes)
     const { waiting } = rest.lines
     const isNew = before === 0 || waiting !== before + bytes.length
+    const atMs = now()
     if (isNew) {
       rest.from = from + bytes.length - waiting
-      rest.sinceMs = now()
+      rest.sinceMs = atMs
     }
     // The line of a call that is told apart goes to whoever listens, whole.
-    this.#listen(stream, waiting > 0 && call === undefined, now() - rest.sinceMs < longestMs)
+    this.#listen(stream, waiting > 0 && call === undefined, atMs - rest.sinceMs < longestMs)
   }
 
   #listen(stream: StreamNumber, waits: boolean, isYoung: boolean): void {
