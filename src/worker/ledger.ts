@@ -2,9 +2,10 @@
  * What a thread and its program write down for each other in shared memory, so that each is understood while the other is busy, or dead: which
  * batch runs, how many of its calls have begun, and how many may. Worker-safe.
  *
- * A thread has at most two batches, one that runs and one that waits, and each has an entry of its own. A call begins by being written down,
- * and only then is it asked whether it may; who takes calls back first lowers the limit, and only then looks what has begun. Whichever
- * comes first, no call is both begun here and taken back. (The order of stores and loads is what Dekker's algorithm rests on.)
+ * A thread has at most two batches, one that runs and one that waits, and each has an entry of its own. A call begins by being counted, in one
+ * atomic step that also says whether calls were taken back since the batch was sent: mostly none were, and a second step would cost another 15 ns
+ * of each call. Who takes calls back lowers the limit first, and then marks the count, in one step that also says what has begun; from then on
+ * a call asks for the limit as well. Whichever comes first, no call is both begun here and taken back.
  */
 
 /** Which of the two. */
@@ -14,6 +15,10 @@ const running = 0
 const cells = 5
 const begunCell = (entry: Entry): number => 1 + 2 * entry
 const limitCell = (entry: Entry): number => 2 + 2 * entry
+
+/** The mark of a count: calls were taken back. */
+const limited = 1 << 30
+const callsOf = (begun: number): number => begun & ~limited
 
 /** Memory for a ledger; all of it is zero: nothing runs, nothing may begin. */
 export const newLedgerMemory = (): Int32Array => new Int32Array(new SharedArrayBuffer(4 * cells))
@@ -35,10 +40,9 @@ export class LedgerKeeper {
     Atomics.store(this.#memory, running, batch)
   }
 
-  /** Whether the call at `at` of that batch may begin; if it may, it has. 7 ns. */
+  /** Whether the call at `at` of that batch may begin; if it may, it has. Asked once for each, in order. */
   mayBegin(at: number): boolean {
-    Atomics.store(this.#memory, this.#begun, at + 1)
-    return at < Atomics.load(this.#memory, this.#limit)
+    return Atomics.add(this.#memory, this.#begun, 1) === at || at < Atomics.load(this.#memory, this.#limit)
   }
 
   /** The batch is over. */
@@ -62,7 +66,7 @@ export class Ledger {
 
   /** Calls that have begun, or were about to. */
   begun(entry: Entry): number {
-    return Atomics.load(this.#memory, begunCell(entry))
+    return callsOf(Atomics.load(this.#memory, begunCell(entry)))
   }
 
   /** Calls that may still begin. */
@@ -83,6 +87,6 @@ export class Ledger {
    */
   takeBack(entry: Entry, from: number): number {
     Atomics.store(this.#memory, limitCell(entry), from)
-    return Math.max(from, this.begun(entry))
+    return Math.max(from, callsOf(Atomics.or(this.#memory, begunCell(entry), limited)))
   }
 }

@@ -17,7 +17,7 @@ test('calls begin in order until they are taken back, and none is both begun and
       expect(ledger.running).toBe(7)
       const begun: number[] = []
       let given = size
-      for (let at = 0; keeper.mayBegin(at); at++) {
+      for (let at = 0; at < size && keeper.mayBegin(at); at++) {
         begun.push(at)
         expect(ledger.begun(entry)).toBe(at + 1)
         const limit = limits[at]
@@ -46,12 +46,12 @@ test('with a thread that runs meanwhile, every call is begun there or taken back
   const memory = newLedgerMemory()
   const ledger = new Ledger(memory)
   const calls = 2_000_000
-  // The keeper's two steps, as they stand in the class: a thread of the test cannot load TypeScript.
+  // The keeper's steps, as they stand in the class: a thread of the test cannot load TypeScript.
   const thread = new Worker(
     `const { workerData: memory, parentPort } = require('node:worker_threads')
-    const mayBegin = (at) => (Atomics.store(memory, 1, at + 1), at < Atomics.load(memory, 2))
+    const mayBegin = (at) => Atomics.add(memory, 1, 1) === at || at < Atomics.load(memory, 2)
     let at = 0
-    while (mayBegin(at)) at++
+    while (at < ${calls} && mayBegin(at)) at++
     parentPort.postMessage(at)`,
     { eval: true, workerData: memory },
   )
