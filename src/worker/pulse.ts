@@ -1,8 +1,9 @@
 /** Looks at the clock between calls, but not between all of them. Worker-safe. */
 import { now } from '../clock.js'
 
-// Looking at the clock costs as much as a call to Math.sqrt (0.05 us), so quick calls look only every so often.
-const maxCallsPerLook = 64
+// Looking at the clock costs as much as a call to Math.sqrt (0.05 us), so quick calls look only every so often. Not less often than this: a process
+// hears only then that another has nothing to do, and quick calls may be followed by such as take seconds.
+const maxCallsPerLook = 16
 
 export class Pulse {
   #lookedAt: number

@@ -2,12 +2,19 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { delayed, type Task } from 'joblet'
+import { delayed, type Task, taskContext } from 'joblet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { meet, noteRun } from '../fixtures/core/tasks.mjs'
 import { range, readAll, type Subject } from './subject.js'
 
 const double = (n: number): number => 2 * n
+
+/** Who is at work for so many milliseconds. */
+function workerOf(ms: number): number {
+  const end = ms === 0 ? 0 : performance.now() + ms
+  while (ms > 0 && performance.now() < end);
+  return taskContext().workerId
+}
 
 export function tailsContract({ name, Parallel }: Subject): void {
   describe('the end of a run', () => {
@@ -42,6 +49,15 @@ export function tailsContract({ name, Parallel }: Subject): void {
       const read = Parallel({ returnAs: 'generator' })
       expect(await readAll(read([1, 2].map((n) => delayed(double)(n))))).toEqual({ values: [2, 4] })
       expect(read.stats()).toMatchObject({ tasks: 2, batches: { count: 2, maxSize: 1 } })
+    })
+
+    test('calls that come to cost a lot, behind many that cost nothing, do not all stay with one worker', async () => {
+      const dear = 48
+      for (const cheap of [20_000, 20_016, 20_032, 20_048]) {
+        const tasks = range(cheap + dear).map((i) => delayed(workerOf)(i < cheap ? 0 : 4))
+        const workers = await Parallel({ nJobs: 2, batchSize: cheap + dear })(tasks)
+        expect(new Set(workers.slice(cheap)).size).toBe(2)
+      }
     })
 
     test('every task runs once, however often its batch is divided', async () => {
