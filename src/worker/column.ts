@@ -9,6 +9,12 @@ export class ValueList {
   #numbers = new Float64Array(16)
   #count = 0
   #others: unknown[] | undefined
+  readonly #most: number
+
+  /** @param most How many there will be at most, if that is known. */
+  constructor(most = Number.POSITIVE_INFINITY) {
+    this.#most = most
+  }
 
   get length(): number {
     return this.#others?.length ?? this.#count
@@ -29,7 +35,7 @@ export class ValueList {
       this.#others.push(value)
       return
     }
-    if (this.#count === this.#numbers.length) this.#grow()
+    if (this.#count === this.#numbers.length) this.#grow(this.#most)
     this.#numbers[this.#count++] = value
   }
 
@@ -41,7 +47,7 @@ export class ValueList {
   pushNumbers(most: number, read: (into: Float64Array, at: number, most: number) => number): number {
     const before = this.#count
     while (this.#others === undefined && this.#count < before + most) {
-      if (this.#count === this.#numbers.length) this.#grow()
+      if (this.#count === this.#numbers.length) this.#grow(before + most)
       const room = Math.min(this.#numbers.length - this.#count, before + most - this.#count)
       const count = read(this.#numbers, this.#count, room)
       this.#count += count
@@ -55,8 +61,10 @@ export class ValueList {
     return { numbers: packNumbers(this.#numbers.subarray(0, this.#count)), parcels }
   }
 
-  #grow(): void {
-    const longer = new Float64Array(this.#numbers.length * 4)
+  /** Memory comes filled with zeros, which costs as much as the numbers: no more of it than may be needed. */
+  #grow(most: number): void {
+    const { length } = this.#numbers
+    const longer = new Float64Array(Math.max(length + 1, Math.min(8 * length, most)))
     longer.set(this.#numbers)
     this.#numbers = longer
   }
@@ -69,15 +77,12 @@ export class ValueList {
 
 // Whole numbers must come out as the small integers they went in as: read from a Float64Array they are doubles, and a loop over them with
 // `%` runs five times slower (perfect numbers below 20,000, test/bench).
-function packNumbers(values: ArrayLike<number>): Int32Array | Float64Array {
-  const { length } = values
-  const whole = new Int32Array(length)
-  for (let i = 0; i < length; i++) {
+function packNumbers(values: Float64Array): Int32Array | Float64Array {
+  for (let i = 0; i < values.length; i++) {
     const value = values[i] as number
-    whole[i] = value
-    if (whole[i] !== value || (value === 0 && 1 / value < 0)) return Float64Array.from(values)
+    if ((value | 0) !== value || (value === 0 && 1 / value < 0)) return values.slice()
   }
-  return whole
+  return new Int32Array(values)
 }
 
 /** Values to a column that no later change of theirs reaches. @throws What the wire cannot carry. */

@@ -27,7 +27,8 @@ export class Outbox {
   readonly #flushMs: number
   readonly #begun: number
   #from = 0
-  #values = new ValueList()
+  readonly #size: number
+  #values: ValueList
   #parcels: (readonly [number, Parcel])[] = []
   #failures: CallFailure[] = []
   #make: Make = 'flat'
@@ -36,8 +37,10 @@ export class Outbox {
   readonly #loadMs: number
 
   /** @param begun When the batch began, in milliseconds. @param loadMs See {@link Reply.loadMs}. */
-  constructor({ id, flushMs }: Pick<Batch, 'id' | 'flushMs'>, target: OutboxTarget, begun: number, loadMs: number) {
+  constructor({ id, flushMs, size }: Pick<Batch, 'id' | 'flushMs' | 'size'>, target: OutboxTarget, begun: number, loadMs: number) {
     this.#batch = id
+    this.#size = size
+    this.#values = new ValueList(size)
     this.#target = target
     this.#flushMs = flushMs ?? target.flushMs
     this.#begun = begun
@@ -113,7 +116,7 @@ export class Outbox {
     const values = this.#values.toColumn(this.#parcels)
     const failures = this.#failures
     this.#from += count
-    this.#values = new ValueList()
+    this.#values = new ValueList(this.#size - this.#from)
     this.#parcels = []
     this.#failures = []
     this.#make = 'flat'

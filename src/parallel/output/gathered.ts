@@ -11,7 +11,8 @@ const longest = 2 ** 25
  * where it is known how many come, one is made for all; otherwise the columns are kept until the end.
  */
 export class Gathered {
-  readonly #all: unknown[] | undefined
+  readonly #expected: number | undefined
+  #all: unknown[] | undefined
   readonly #columns: ArrayLike<unknown>[] = []
   /** The last column, if it is one that was put together. */
   #growing: unknown[] | undefined
@@ -19,11 +20,12 @@ export class Gathered {
 
   /** @param expected How many will come, if that is known. */
   constructor(expected: number | undefined) {
-    if (expected !== undefined && expected <= longest) this.#all = new Array(expected)
+    this.#expected = expected !== undefined && expected <= longest ? expected : undefined
   }
 
   /** @param column Must not change any more. */
   add(column: ArrayLike<unknown>): void {
+    if (this.#all === undefined && this.#expected !== undefined) this.#all = new Array(this.#expected)
     if (this.#all !== undefined) copy(column, this.#all, this.#length)
     else if (column.length >= short) {
       this.#columns.push(column)
