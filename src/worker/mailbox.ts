@@ -3,13 +3,14 @@ import { type Letter, type Make, open, seal } from '../codec/wire.js'
 import { TaskTimeoutError } from '../errors.js'
 import { nextTurn, setImmediate } from '../timers.js'
 import { type Batch, indexOfCall, type LargeResults, type Reply } from './batch.js'
+import type { BatchHost } from './batch-host.js'
 import { createRunScope, type RunScope } from './functions.js'
 import { LedgerKeeper } from './ledger.js'
 import type { MemoryLimit } from './memory-limit.js'
 import type { Drop, FromWorker, Stop, TaskProgress, ToWorker } from './messages.js'
 import type { PrintingCall } from './print-frames.js'
 import { defaultLargeResults, ResultCarrier } from './result-carrier.js'
-import { type BatchHost, runBatch } from './run-batch.js'
+import { runBatch } from './run-batch.js'
 import { dropGoneArrivals } from './shared-watch.js'
 import { unpackReason } from './stop-reason.js'
 import type { StretchKeeper } from './stretch.js'
@@ -95,7 +96,7 @@ export class Mailbox implements BatchHost {
   }
 
   mayBegin(at: number, atMs: number | undefined): boolean {
-    if (at >= this.#limit || this.#running?.run === this.#droppedWhileRunning) return false
+    if (at >= this.#limit) return false
     this.#at = at
     this.#options.stretch?.begin(at, atMs)
     return this.#ledger === undefined || this.#ledger.mayBegin(at)
@@ -179,6 +180,7 @@ export class Mailbox implements BatchHost {
     this.#waiting.drop(run)
     if (this.#running?.run !== run) return this.#forget(run)
     this.#droppedWhileRunning = run
+    this.#limit = 0
     stopTask(unpackReason(reason))
   }
 

@@ -68,6 +68,14 @@ export class RunningTask {
     this.place = place
   }
 
+  /** A task begins. */
+  begin(at: number, index: number, attempt: number): void {
+    this.at = at
+    this.index = index
+    this.attempt = attempt
+    this.isOver = false
+  }
+
   /** The task has ended: it hears and tells nothing more. */
   end(): void {
     this.isOver = true
