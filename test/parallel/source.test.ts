@@ -1,4 +1,5 @@
 /** Where tasks come from. */
+import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { delayed } from '../../src/parallel/input/delayed.js'
 import { end, TaskReader } from '../../src/parallel/input/source.js'
@@ -144,5 +145,79 @@ test('numbers of tasks that are alike are pulled together, up to the first that 
   expect([reader.pulled, reader.remaining]).toEqual([7, 1])
   expect(reader.nextNumbers(callee, into, 0, 8)).toBe(1)
   expect([reader.next(), reader.nextNumbers(callee, into, 0, 8), reader.isArray]).toEqual([end, 0, true])
-  expect(new TaskReader(alike.values()).nextNumbers(callee, into, 0, 8)).toBe(0)
+})
+
+const never = (): never => {
+  throw new Error('never')
+}
+
+const squareRoot = delayed(Math.sqrt)
+const { callee } = squareRoot(1)
+
+/** An input of one item each, and whether it throws at its end. */
+const inputs = fc.record({
+  items: fc.array(fc.oneof(fc.nat(99), fc.constantFrom('text', 'other', 'raw')), { maxLength: 30 }),
+  breaks: fc.boolean(),
+})
+
+const itemOf = (item: number | string): unknown => {
+  if (item === 'raw') return [Math.cbrt, [8]]
+  return item === 'other' ? delayed(Math.cbrt)(8) : squareRoot(item as number)
+}
+
+test('a generator gives the same tasks in the same order, whether numbers are pulled together or one by one', () => {
+  fc.assert(
+    fc.property(inputs, fc.infiniteStream(fc.nat(5)), ({ items, breaks }, sizes) => {
+      const generate = function* () {
+        for (const item of items) yield itemOf(item)
+        if (breaks) throw new Error('broken')
+      }
+      const reader = new TaskReader(generate())
+      const got: unknown[] = []
+      const into = new Float64Array(5)
+      const pull = () => {
+        const count = reader.nextNumbers(callee, into, 0, sizes.next().value)
+        got.push(...into.subarray(0, count))
+        expect(reader.pulled).toBe(got.length)
+        const next = reader.next()
+        if (next !== end) got.push(next instanceof Task ? (next.fn === Math.sqrt ? next.args[0] : 'cube root') : next)
+        return next !== end
+      }
+      let error: unknown
+      try {
+        while (pull());
+      } catch (thrown) {
+        error = thrown
+      }
+      expect(got).toEqual(items.map((item) => (item === 'raw' || item === 'other' ? 'cube root' : item)))
+      expect([error === undefined, reader.ended]).toEqual([!breaks, true])
+    }),
+  )
+})
+
+test('nothing is asked of an iterator that ended or threw while numbers were pulled', async () => {
+  const none = new Float64Array(4)
+  for (const last of [() => ({ done: true, value: undefined }) as const, never]) {
+    const steps: (() => IteratorResult<unknown>)[] = [() => ({ done: false, value: squareRoot(1) }), last]
+    const iterator = { next: () => (steps.shift() ?? never)(), return: vi.fn(never) }
+    const reader = new TaskReader({ [Symbol.iterator]: () => iterator })
+    expect([reader.nextNumbers(callee, none, 0, 4), reader.ended]).toEqual([1, false])
+    expect(reader.nextNumbers(callee, none, 0, 4)).toBe(0)
+    await reader.close()
+    expect(iterator.return).not.toHaveBeenCalled()
+  }
+})
+
+test('an input that is closed by its own code while numbers are pulled hears of it', async () => {
+  const close = vi.fn(() => ({ done: true as const, value: undefined }))
+  const iterator = {
+    next() {
+      void reader.close()
+      return { done: false, value: squareRoot(1) }
+    },
+    return: close,
+  }
+  const reader: TaskReader = new TaskReader({ [Symbol.iterator]: () => iterator })
+  expect([reader.nextNumbers(callee, new Float64Array(4), 0, 4), reader.next()]).toEqual([0, end])
+  expect(close).toHaveBeenCalledTimes(2)
 })

@@ -53,6 +53,8 @@ export class Filler {
     this.#filling = { builder, options }
     const begun = now()
     let size = 1
+    // Items since the last look at the clock.
+    let unseen = 0
     for (let pulls = 1; builder.size < size; pulls++) {
       const next = this.#pull()
       const task = next instanceof Promise ? await this.#promptly(next, builder.size > 0) : next
@@ -69,9 +71,11 @@ export class Filler {
         } else if (!this.#add(builder, task, options)) break
       } else {
         if (!this.#add(builder, task, options)) break
-        this.#nextIndex += builder.addAlike(task, this.#run.reader, size - builder.size)
+        unseen += this.#addAlike(builder, task, size - builder.size)
       }
-      if (pulls % itemsPerLook === 0 && now() - begun > maxFillMs) break
+      if (++unseen < itemsPerLook) continue
+      if (now() - begun > maxFillMs) break
+      unseen = 0
     }
     // Nothing but answers: whoever else has work to do on this loop gets a turn.
     if (builder.size === 0 && now() - begun > maxFillMs) await nextTurn()
@@ -117,6 +121,14 @@ export class Filler {
   /** The task whose turn it is has its answer without a worker. */
   #settle({ value }: Recalled): void {
     this.#run.settle({ first: this.#nextIndex++, count: 1, values: [value], failures: none, open: this.#run.places.open(1) })
+  }
+
+  /** Tasks that are as the one before, up to `most`; of an input that computes them, only so many that the clock is looked at in time. */
+  #addAlike(builder: BatchBuilder, task: Task, most: number): number {
+    const { reader } = this.#run
+    const count = builder.addAlike(task, reader, reader.isArray ? most : Math.min(most, itemsPerLook))
+    this.#nextIndex += count
+    return count
   }
 
   /** Whether the batch can take another. */
