@@ -87,8 +87,7 @@ export class Course {
       } catch (error) {
         return this.#threw(at, error)
       }
-      task.end()
-      if (isTimed) host.over(at)
+      this.#ended(at)
       const pending = watches ? this.#addWatched(at, value) : outbox.add(value)
       if (pending !== undefined) return pending
     }
