@@ -28,6 +28,8 @@ export class LedgerKeeper {
   readonly #memory: Int32Array
   #begun = begunCell(0)
   #limit = limitCell(0)
+  /** What the limit was when the batch began: it is only ever lowered. */
+  #highest = 0
 
   constructor(memory: Int32Array) {
     this.#memory = memory
@@ -37,11 +39,13 @@ export class LedgerKeeper {
   enter(batch: number, entry: Entry): void {
     this.#begun = begunCell(entry)
     this.#limit = limitCell(entry)
+    this.#highest = Atomics.load(this.#memory, this.#limit)
     Atomics.store(this.#memory, running, batch)
   }
 
   /** Whether the call at `at` of that batch may begin; if it may, it has. Asked once for each, in order. */
   mayBegin(at: number): boolean {
+    if (at >= this.#highest) return false
     return Atomics.add(this.#memory, this.#begun, 1) === at || at < Atomics.load(this.#memory, this.#limit)
   }
 
