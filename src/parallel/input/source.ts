@@ -1,6 +1,7 @@
 /** Reads tasks from whatever a caller hands over. */
-import { type AnyFunction, type Callee, isTask, Task, taskOf } from '../../task.js'
+import { type AnyFunction, type Callee, isTask, type Task, taskOf } from '../../task.js'
 import { fromDescriptor, isDescriptor } from './descriptor.js'
+import { isNumberTask, ReadAhead } from './read-ahead.js'
 
 /** The end of an input. */
 export const end: unique symbol = Symbol('end of input')
@@ -57,8 +58,8 @@ export class TaskReader implements TaskInput {
   readonly #isAsync: boolean
   #ended = false
   #waiting = false
-  /** What the iterator gave or threw when it was read ahead, and whose turn is next. */
-  #ahead: { readonly step: IteratorResult<unknown> } | { readonly error: unknown } | undefined
+  /** The iterator, if it is not async. */
+  readonly #readAhead: ReadAhead | undefined
 
   /** @throws {TypeError} If `source` is no iterable. */
   constructor(source: unknown) {
@@ -68,7 +69,8 @@ export class TaskReader implements TaskInput {
     this.#array = isOrdinaryArray(source) ? source : undefined
     this.total = Array.isArray(source) ? source.length : undefined
     const items = this.isArray ? nothing : iterable
-    this.#iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
+    if (Symbol.asyncIterator in items) this.#iterator = items[Symbol.asyncIterator]()
+    else this.#iterator = this.#readAhead = new ReadAhead(items[Symbol.iterator]())
   }
 
   get ended(): boolean {
@@ -83,56 +85,41 @@ export class TaskReader implements TaskInput {
   next(): Task | typeof end | Promise<Task | typeof end> {
     if (this.#ended) return end
     if (this.#array !== undefined) return this.#takeAt(this.#array)
-    return this.#isAsync ? this.#nextLater() : this.#take(this.#stepNow())
+    return this.#isAsync ? this.#nextLater() : this.#take(this.#step() as IteratorResult<unknown>)
   }
 
   // 100,000 square roots: 14 ms in this thread where each is pulled, looked at and added by itself, 4 in a loop that does nothing else.
   nextNumbers(callee: Callee, into: Float64Array, at: number, most: number): number {
-    if (this.#array !== undefined) return this.#numbersOf(this.#array, callee, into, at, most)
-    return this.#isAsync || this.#ahead !== undefined ? 0 : this.#iteratedNumbers(callee, into, at, most)
+    if (this.#ended) return 0
+    return this.#array === undefined ? this.#iterated(callee, into, at, most) : this.#listed(this.#array, callee, into, at, most)
   }
 
-  #numbersOf(array: readonly unknown[], callee: Callee, into: Float64Array, at: number, most: number): number {
+  #listed(array: readonly unknown[], callee: Callee, into: Float64Array, at: number, most: number): number {
     const from = this.pulled
     const longest = Math.min(most, array.length - from)
     let count = 0
     for (; count < longest; count++) {
       const task = array[from + count]
-      if (!(task instanceof Task) || task.callee !== callee || typeof task.given !== 'number') break
+      if (!isNumberTask(task, callee)) break
       into[at + count] = task.given
     }
     if (count > 0) this.#pulledTo(from + count, array)
     return count
   }
 
-  /** What ends the numbers comes next: another task, the end, or what the iterator throws. */
-  #iteratedNumbers(callee: Callee, into: Float64Array, at: number, most: number): number {
-    const iterator = this.#iterator as Iterator<unknown>
-    let count = 0
-    try {
-      while (count < most && !this.#ended) {
-        const step = iterator.next()
-        const task = step.done === true ? undefined : step.value
-        if (this.#ended) this.#take(step)
-        else if (!(task instanceof Task) || task.callee !== callee || typeof task.given !== 'number') this.#ahead = { step }
-        else {
-          into[at + count++] = task.given
-          this.pulled += 1
-          continue
-        }
-        break
-      }
-    } catch (error) {
-      this.#ahead = { error }
-    }
-    return count
+  #iterated(callee: Callee, into: Float64Array, at: number, most: number): number {
+    const before = this.pulled
+    // Counted one by one: the input's own code may call the run off meanwhile.
+    this.#readAhead?.numbers(callee, most, (number) => {
+      into[at + this.pulled++ - before] = number
+    })
+    return this.pulled - before
   }
 
   /** Tell the input that no more is wanted. An async input that is busy with its next item hears it when that is there: nobody waits for it. */
   async close(): Promise<void> {
     if (this.#ended) return
     this.#ended = true
-    if (this.#isThrough) return
     const returned = Promise.resolve(this.#iterator.return?.())
     if (this.#waiting) returned.catch(() => undefined)
     else await returned
@@ -165,20 +152,6 @@ export class TaskReader implements TaskInput {
     }
   }
 
-  /** Whether the iterator has ended, and nobody has heard of it yet: nothing is asked of it any more. */
-  get #isThrough(): boolean {
-    const ahead = this.#ahead
-    return ahead !== undefined && ('error' in ahead || ahead.step.done === true)
-  }
-
-  /** What comes next of an iterator that is not async. */
-  #stepNow(): IteratorResult<unknown> {
-    const ahead = this.#ahead
-    this.#ahead = undefined
-    if (ahead === undefined) return this.#step() as IteratorResult<unknown>
-    return 'step' in ahead ? ahead.step : this.#threw(ahead.error)
-  }
-
   #step(): IteratorResult<unknown> | Promise<IteratorResult<unknown>> {
     try {
       return this.#iterator.next()
@@ -194,8 +167,6 @@ export class TaskReader implements TaskInput {
   }
 
   #take({ done, value }: IteratorResult<unknown>): Task | typeof end {
-    // Closed by its own code while it ran: now it can hear of it.
-    if (this.#ended && done !== true && !this.#isAsync) void this.#iterator.return?.()
     if (done === true || this.#ended) {
       this.#ended = true
       return end
