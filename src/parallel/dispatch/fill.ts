@@ -52,14 +52,14 @@ export class Filler {
     const options = new Map<number, TaskOptions>()
     this.#filling = { builder, options }
     const begun = now()
-    let size = 1
+    let size: number | undefined
     // Items since the last look at the clock.
     let unseen = 0
-    for (let pulls = 1; builder.size < size; pulls++) {
+    while (size === undefined || builder.size < size) {
       const next = this.#pull()
       const task = next instanceof Promise ? await this.#promptly(next, builder.size > 0) : next
       if (task === undefined || task === end || this.#run.end !== undefined) break
-      if (pulls === 1) size = sizeFor(task.fn)
+      size ??= sizeFor(task.fn)
       if (task.fn !== this.#lastFn) this.#look(task.fn)
       if (this.#recall !== undefined) {
         const recalled = this.#recall(task.args)

@@ -25,7 +25,7 @@ export class Gathered {
 
   /** @param column Must not change any more. */
   add(column: ArrayLike<unknown>): void {
-    if (this.#all === undefined && this.#expected !== undefined) this.#all = new Array(this.#expected)
+    if (this.#expected !== undefined) this.#all ??= new Array(this.#expected)
     if (this.#all !== undefined) copy(column, this.#all, this.#length)
     else if (column.length >= short) {
       this.#columns.push(column)
