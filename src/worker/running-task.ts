@@ -68,11 +68,11 @@ export class RunningTask {
     this.place = place
   }
 
-  /** A task begins. */
-  begin(at: number, index: number, attempt: number): void {
-    this.at = at
+  /** A task begins. @param at Its position in its batch, if it has one. */
+  begin(index: number, attempt: number, at = 0): void {
     this.index = index
     this.attempt = attempt
+    this.at = at
     this.isOver = false
   }
 

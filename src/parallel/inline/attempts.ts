@@ -68,8 +68,7 @@ export class Attempts {
   start(attempt: Attempt, state: unknown): Promise<void> | undefined {
     this.#running.add(attempt)
     const context = new RunningTask(0, state, this.place)
-    context.index = attempt.index
-    context.attempt = attempt.number
+    context.begin(attempt.index, attempt.number)
     attempt.context = context
     let value: unknown
     let later: boolean

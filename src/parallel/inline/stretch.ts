@@ -74,8 +74,7 @@ export class Stretch {
         const task = this.#run.pull()
         if (task === end) return undefined
         if (task instanceof Promise || isByItself(task)) return Promise.resolve(task)
-        context.index = this.next
-        context.isOver = false
+        context.begin(this.next, 1)
         const later = this.#call(task, context, host)
         if (later !== undefined) return later
         const atMs = pulse.look()
