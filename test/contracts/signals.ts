@@ -12,7 +12,7 @@ import { brief, rejectionOf, type Subject } from './subject.js'
 const graceMs = 10_000
 const patience = { timeout: 15_000, interval: 5 }
 
-/** A file for what tasks see, and its lines so far. */
+/** A file for what tasks see, and its lines so far. Its folder goes with the test: whoever writes to it has to have ended by then. */
 function diary() {
   const file = join(temporaryFolder(), 'diary')
   const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [])
@@ -46,6 +46,7 @@ export function signalsContract({ Parallel, overlaps }: Subject): void {
       const outcomes = await Parallel({ onError: 'collect', graceMs })([delayed(untilTold, { timeout: 100 })(file), delayed(square)(3)])
       expect(brief(outcomes)).toEqual(['timed-out', 9])
       expect(await has('told')).toBe('told TaskTimeoutError ERR_TIMEOUT')
+      await has('ended')
     })
 
     test.runIf(overlaps)('fires when another task fails its run', async () => {
@@ -59,6 +60,7 @@ export function signalsContract({ Parallel, overlaps }: Subject): void {
         new RangeError('no'),
       )
       expect(await has('told')).toContain('told AbortError')
+      await has('ended')
     })
 
     test('fires when nobody reads the results of its run any more', async () => {
@@ -68,6 +70,7 @@ export function signalsContract({ Parallel, overlaps }: Subject): void {
       await has('begun')
       await stream.return(undefined)
       expect(await has('told')).toContain('told AbortError')
+      await has('ended')
     })
 
     test('has fired when a task looks too late', async () => {
