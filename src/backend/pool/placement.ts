@@ -16,7 +16,7 @@ export interface PlacingLease {
 }
 
 // A second batch waits in the worker so that it need not idle for a round trip (0.05 to 0.1 ms); behind a long one it would wait too long.
-const shortMs = 20
+const shortMs = 40
 
 /**
  * The slot that takes `batch` now; `undefined` if none may. An empty worker comes first, then one that will be free in a moment.

@@ -16,9 +16,9 @@ import { nextBatchId, sliceCalls } from './select-calls.js'
 import { Sizing } from './sizing.js'
 import { waitingOf } from './waiting-for.js'
 
-// Nobody sees results before the last one is in, so batches (16 ms) mostly answer once: at 5 ms the answers took 6 of the 20 ms that a run of
+// Nobody sees results before the last one is in, so batches (32 ms) mostly answer once: at 5 ms the answers took 6 of the 20 ms that a run of
 // 400 ms on two cores took of this thread. What finished and was not sent when a worker crashes runs again.
-const unwatchedFlushMs = 25
+const unwatchedFlushMs = 50
 
 /** A pool as a run sees it. */
 export interface RunPool extends Omit<WorkerPool, 'running'> {
