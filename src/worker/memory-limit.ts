@@ -33,9 +33,10 @@ export class MemoryLimit {
     throw new OptionError('Parallel', [`\`maxMemory\` is too little: a worker uses ${sizes}; raise it`])
   }
 
-  /** Whether the worker should take no more calls. What was sent to it after it said so runs all the same. */
+  /** Whether the worker should take no more calls. Once it has said so it should not, whatever else was sent to it meanwhile. */
   isPassed(atMs: number): boolean {
-    if (this.#isTold || atMs - this.#lookedAt < lookEveryMs) return false
+    if (this.#isTold) return true
+    if (atMs - this.#lookedAt < lookEveryMs) return false
     this.#lookedAt = atMs
     return memoryUsed(this.#isThread) > this.#bytes
   }

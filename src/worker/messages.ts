@@ -32,7 +32,7 @@ export interface Exit {
   readonly code: number
 }
 
-/** The worker uses more memory than it may, and no call is to blame. What was sent to it runs; it should get no more. */
+/** The worker uses more memory than it may, and no call is to blame. It should get no more; of a batch that waits there, one call runs. */
 export interface Full {
   readonly type: 'full'
 }
