@@ -53,8 +53,6 @@ export class Mailbox implements BatchHost {
   /** Whether the next batch is about to begin: never two at once. */
   #isDue = false
   #droppedWhileRunning: number | undefined
-  /** Whether the batch ended early, for want of memory. */
-  #hasStopped = false
 
   constructor(options: MailboxOptions) {
     const { workerId, state, flushMs, ledger, memory } = options
@@ -65,7 +63,7 @@ export class Mailbox implements BatchHost {
     this.#ledger = ledger && new LedgerKeeper(ledger)
     // A thread hears of what matters while it runs from the ledger.
     this.listen = ledger === undefined ? nextTurn : undefined
-    this.isFull = memory && ((atMs) => (this.#hasStopped = memory.isPassed(atMs)))
+    this.isFull = memory && ((atMs) => memory.isPassed(atMs))
   }
 
   /** A message arrived. */
@@ -152,7 +150,7 @@ export class Mailbox implements BatchHost {
     await runBatch(batch, scope, this)
     this.#running = undefined
     this.#ledger?.leave()
-    if (this.#options.memory?.isToBeTold(this.#hasStopped) === true) this.#post({ type: 'full' })
+    if (this.#options.memory?.isToBeTold() === true) this.#post({ type: 'full' })
     if (this.#droppedWhileRunning !== undefined) this.#forget(this.#droppedWhileRunning)
     this.#soon()
   }

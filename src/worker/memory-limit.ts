@@ -18,6 +18,7 @@ export class MemoryLimit {
   readonly #bytes: number
   readonly #isThread: boolean
   #lookedAt = Number.NEGATIVE_INFINITY
+  #isPassed = false
   #isTold = false
 
   constructor(bytes: number, isThread: boolean) {
@@ -33,18 +34,19 @@ export class MemoryLimit {
     throw new OptionError('Parallel', [`\`maxMemory\` is too little: a worker uses ${sizes}; raise it`])
   }
 
-  /** Whether the worker should take no more calls. Once it has said so it should not, whatever else was sent to it meanwhile. */
+  /** Whether the worker should take no more calls: from then on, whatever else was sent to it meanwhile. */
   isPassed(atMs: number): boolean {
-    if (this.#isTold) return true
-    if (atMs - this.#lookedAt < lookEveryMs) return false
-    this.#lookedAt = atMs
-    return memoryUsed(this.#isThread) > this.#bytes
+    if (!this.#isPassed && atMs - this.#lookedAt >= lookEveryMs) {
+      this.#lookedAt = atMs
+      this.#isPassed = memoryUsed(this.#isThread) > this.#bytes
+    }
+    return this.#isPassed
   }
 
-  /** Whether it is time to say so, once a batch is over. */
-  isToBeTold(hasStopped: boolean): boolean {
-    if (this.#isTold || (!hasStopped && !this.isPassed(now()))) return false
-    this.#isTold = true
-    return true
+  /** Whether it is time to say so, once: asked when a batch is over. */
+  isToBeTold(): boolean {
+    if (this.#isTold) return false
+    this.#isTold = this.isPassed(now())
+    return this.#isTold
   }
 }
