@@ -27,7 +27,10 @@ export class ValueList {
 
   push(value: unknown): void {
     if (typeof value === 'number') this.pushNumber(value)
-    else this.#all().push(value)
+    else if (this.#others !== undefined) this.#others.push(value)
+    // Made with its first value: what is made empty is an array of small integers to V8, which remade it at the first other value, and twice gave up
+    // the loop of `Course` for it: 40 ms of compiling beside the first few runs of a program (the Mandelbrot set, test/bench).
+    else this.#others = this.#count === 0 ? [value] : [...this.#numbers.subarray(0, this.#count), value]
   }
 
   pushNumber(value: number): void {
@@ -67,11 +70,6 @@ export class ValueList {
     const longer = new Float64Array(Math.max(length + 1, Math.min(8 * length, most)))
     longer.set(this.#numbers)
     this.#numbers = longer
-  }
-
-  #all(): unknown[] {
-    this.#others ??= Array.from(this.#numbers.subarray(0, this.#count))
-    return this.#others
   }
 }
 
