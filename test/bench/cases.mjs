@@ -84,7 +84,7 @@ export const cases = [
     name: 'mandelbrot',
     title: 'The Mandelbrot set, 1000 x 1000, one task per row',
     unit: 'ms',
-    calls: 3,
+    calls: 8,
     n: 1_000,
     quick: { without: lesser },
     contenders: all,

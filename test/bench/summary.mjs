@@ -1,6 +1,6 @@
 /** From samples to rows, and from rows to tables. Pure. */
 
-/** Median, least, and median ratios to the contenders that others are compared with, taken round by round. */
+/** Median, least, and median ratios to the contenders that others are compared with, taken round by round; slow ones have fewer rounds. */
 export function summarize({ compare, reached }, samples) {
   const rows = Object.entries(samples).map(([contender, values]) => ({
     contender,
@@ -15,7 +15,8 @@ export function summarize({ compare, reached }, samples) {
 
 function ratioOf({ head, higherIsBetter }, values, base) {
   if (base === undefined) return []
-  return [[head, median(base.map((value, round) => (higherIsBetter ? value / values[round] : values[round] / value)))]]
+  const rounds = values.slice(0, base.length)
+  return [[head, median(rounds.map((value, round) => (higherIsBetter ? base[round] / value : value / base[round])))]]
 }
 
 function goalOf(row, rows, reached) {

@@ -22,8 +22,12 @@ export function findPython() {
 const commandOf = (contender, script, python) =>
   isPython(contender) ? [python, [here(`${script}.py`), contender]] : [process.execPath, [here(`${script}.mjs`), contender]]
 
+// Whoever takes so long for a turn has few of them. The others need not wait for it each time, which leaves their engines and caches cold.
+const slowTurnMs = 4_000
+const slowRounds = 2
+
 /**
- * Samples by contender: A B C A B C, after one round that does not count.
+ * Samples by contender: A B C A B C, after one round that does not count; fewer of those whose turns take long.
  *
  * @param point How many tasks and workers.
  * @param longestMs After so long no further call is begun in a turn.
@@ -32,11 +36,15 @@ export async function takeTurns(benchCase, point, { contenders, rounds, longestM
   const start = benchCase.program === undefined ? startHost : programs
   const measurers = contenders.map((contender) => start(contender, benchCase, point, { python, longestMs }))
   const samples = Object.fromEntries(contenders.map((contender) => [contender, []]))
+  const lastMs = new Map()
   try {
     for (let round = 0; round <= rounds; round++) {
       onRound(round)
       for (const { contender, measure } of measurers) {
+        if (round > slowRounds && lastMs.get(contender) > slowTurnMs) continue
+        const begunMs = performance.now()
         const value = await measure()
+        lastMs.set(contender, performance.now() - begunMs)
         if (round > 0) samples[contender].push(value)
       }
     }
