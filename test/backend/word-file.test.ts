@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, readlinkSync, wr
 import { join } from 'node:path'
 import { delayed, Parallel } from 'joblet'
 import { expect, test } from 'vitest'
-import { StretchFile } from '../../src/backend/freight/stretch-file.js'
+import { WordFile } from '../../src/backend/freight/word-file.js'
 import { stretchKeeperFor } from '../../src/worker/stretch.js'
 import { range } from '../contracts/subject.js'
 import { temporaryFolder } from '../support/temporary.js'
@@ -45,17 +45,17 @@ test('calls of a batch that all kill their process are each found', async () => 
 
 test('the file is read when its name is gone, and closed with its worker', () => {
   const before = opened()
-  const file = new StretchFile()
-  const { stretchFile: path = '' } = file.renew()
+  const file = new WordFile()
+  const { wordFile: path = '' } = file.renew()
   const keeper = stretchKeeperFor(path)
   expect(readdirSync(join(path, '..')).length).toBe(1)
   file.unname()
-  expect([existsSync(path), file.read()]).toEqual([false, undefined])
+  expect([existsSync(path), file.stretch]).toEqual([false, undefined])
   keeper?.enter(5)
   keeper?.begin(0)
-  expect(file.read()).toEqual({ batch: 5, from: 0, to: 1 })
+  expect(file.stretch).toEqual({ batch: 5, from: 0, to: 1 })
   file.close()
-  expect(file.read()).toBeUndefined()
+  expect(file.stretch).toBeUndefined()
   // The other side's, in this process.
   expect(opened().length).toBe(before.length + 1)
 })
@@ -63,7 +63,7 @@ test('the file is read when its name is gone, and closed with its worker', () =>
 const opened = (): string[] =>
   readdirSync('/proc/self/fd')
     .map(linkOf)
-    .filter((target) => target.includes('/stretch-'))
+    .filter((target) => target.includes('/words-'))
 
 function linkOf(descriptor: string): string {
   try {
@@ -74,9 +74,9 @@ function linkOf(descriptor: string): string {
 }
 
 test('a file that the worker emptied says nothing', () => {
-  const file = new StretchFile()
-  const { stretchFile: path = '' } = file.renew()
+  const file = new WordFile()
+  const { wordFile: path = '' } = file.renew()
   writeFileSync(path, '')
-  expect(file.read()).toBeUndefined()
+  expect(file.stretch).toBeUndefined()
   file.close()
 })

@@ -1,0 +1,94 @@
+/** A batch that waits in a process is begun there, or taken by its program: never both, whoever is quicker. */
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { claimsIn, takeClaim, wordFileBytes } from '../../src/worker/claims.js'
+import { stretchKeeperFor } from '../../src/worker/stretch.js'
+import { temporaryFolder } from '../support/temporary.js'
+
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>()
+  return { ...fs, readSync: vi.fn(fs.readSync), writeSync: vi.fn(fs.writeSync) }
+})
+
+/** A file, and both sides of it. */
+function opened() {
+  const path = join(temporaryFolder(), 'words')
+  writeFileSync(path, new Uint8Array(wordFileBytes))
+  const process = claimsIn(path)
+  const program = openSync(path, 'r+')
+  return { path, process, program, claim: (batch: number) => process?.claim(batch), take: (batch: number) => takeClaim(program, batch) }
+}
+
+test('whoever comes first has the batch', () => {
+  const { claim, take } = opened()
+  expect([claim(3), take(3)]).toEqual([true, false])
+  expect([take(4), claim(4)]).toEqual([true, false])
+  expect([take(6), claim(6), claim(7), take(7)]).toEqual([true, false, true, false])
+})
+
+test('where each has written before the other reads, neither has it; where one is quicker, one has', () => {
+  // What the other side does while one of them has written, or is about to write.
+  const between = { write: vi.mocked(writeSync), read: vi.mocked(readSync) }
+  const seen: (readonly [first: boolean | undefined, second: boolean | undefined])[] = []
+  for (const step of ['write', 'read'] as const)
+    for (const second of ['claim', 'take'] as const) {
+      const both = opened()
+      const first = second === 'claim' ? 'take' : 'claim'
+      let late: boolean | undefined
+      const usual = between[step].getMockImplementation()
+      between[step].mockImplementationOnce((...args) => {
+        late = both[second](9)
+        return Reflect.apply(usual ?? (() => 0), undefined, args) as number
+      })
+      seen.push([both[first](9), late])
+    }
+  expect(seen).toEqual([
+    [false, true],
+    [false, true],
+    [false, false],
+    [false, false],
+  ])
+})
+
+test('nothing is taken from a process that has not opened the file, or whose file was emptied, and that begins nothing that may have been taken', () => {
+  const path = join(temporaryFolder(), 'words')
+  writeFileSync(path, new Uint8Array(wordFileBytes))
+  const descriptor = openSync(path, 'r+')
+  expect(takeClaim(descriptor, 1)).toBe(false)
+  closeSync(descriptor)
+  expect(() => takeClaim(descriptor, 2)).toThrow('EBADF')
+
+  const { path: emptied, claim, take } = opened()
+  truncateSync(emptied)
+  expect([take(1), claim(2)]).toEqual([false, false])
+})
+
+test('a process that cannot open the file says so, and one whose task has closed it begins nothing that waited', () => {
+  expect(claimsIn(join(temporaryFolder(), 'none'))).toBeUndefined()
+  const path = join(temporaryFolder(), 'words')
+  writeFileSync(path, new Uint8Array(wordFileBytes))
+  const process = claimsIn(path)
+  for (const name of readdirSync('/proc/self/fd')) if (isOn(name, path)) closeSync(Number(name))
+  expect(process?.claim(1)).toBe(false)
+})
+
+const isOn = (descriptor: string, path: string): boolean => {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`) === path
+  } catch {
+    return false
+  }
+}
+
+test('claims and the stretch of calls lie apart', () => {
+  const { path, claim, take } = opened()
+  const stretch = stretchKeeperFor(path)
+  stretch?.enter(5)
+  stretch?.begin(0)
+  const before = readFileSync(path).subarray(0, 16)
+  expect([claim(11), take(12)]).toEqual([true, true])
+  expect(readFileSync(path).subarray(0, 16)).toEqual(before)
+  stretch?.begin(100)
+  expect([claim(12), claim(13), take(13)]).toEqual([false, true, false])
+})
