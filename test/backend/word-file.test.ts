@@ -43,6 +43,30 @@ test('calls of a batch that all kill their process are each found', async () => 
   await runner.close()
 })
 
+/** Closes the file in its process, as somebody does who closes all that a program has open. */
+const closeWords = async (): Promise<number> => {
+  const { closeSync, readdirSync, readlinkSync } = await import('node:fs')
+  const isWords = (descriptor: string): boolean => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`).includes('/words-')
+    } catch {
+      return false
+    }
+  }
+  const all = readdirSync('/proc/self/fd').filter(isWords)
+  for (const descriptor of all) closeSync(Number(descriptor))
+  return all.length
+}
+
+test('where a task has closed the file, what waited is sent again, and no result is missing', async () => {
+  const options = { nJobs: 1, backend: 'processes', env: { JOBLET_TEST_POOL: 'closed words' } } as const
+  const runner = Parallel({ ...options, batchSize: 5 })
+  expect((await runner([delayed(closeWords)()]))[0]).toBeGreaterThan(0)
+  const same = (n: number): number => n
+  for (const anyRunner of [runner, Parallel(options)]) expect(await anyRunner(range(300).map((i) => delayed(same)(i)))).toEqual(range(300))
+  await runner.close()
+})
+
 test('the file is read when its name is gone, and closed with its worker', () => {
   const before = opened()
   const file = new WordFile()
