@@ -1,5 +1,5 @@
 /** When a process dies, only calls that may have killed it run alone; the file that tells has no name, and goes with its worker. */
-import { appendFileSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, closeSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { delayed, Parallel } from 'joblet'
 import { expect, test } from 'vitest'
@@ -44,18 +44,10 @@ test('calls of a batch that all kill their process are each found', async () => 
 })
 
 /** Closes the file in its process, as somebody does who closes all that a program has open. */
-const closeWords = async (): Promise<number> => {
-  const { closeSync, readdirSync, readlinkSync } = await import('node:fs')
-  const isWords = (descriptor: string): boolean => {
-    try {
-      return readlinkSync(`/proc/self/fd/${descriptor}`).includes('/words-')
-    } catch {
-      return false
-    }
-  }
-  const all = readdirSync('/proc/self/fd').filter(isWords)
-  for (const descriptor of all) closeSync(Number(descriptor))
-  return all.length
+const closeWords = (): number => {
+  const words = readdirSync('/proc/self/fd').filter(isWords)
+  for (const descriptor of words) closeSync(Number(descriptor))
+  return words.length
 }
 
 test('where a task has closed the file, what waited is sent again, and no result is missing', async () => {
@@ -84,10 +76,9 @@ test('the file is read when its name is gone, and closed with its worker', () =>
   expect(opened().length).toBe(before.length + 1)
 })
 
-const opened = (): string[] =>
-  readdirSync('/proc/self/fd')
-    .map(linkOf)
-    .filter((target) => target.includes('/words-'))
+const isWords = (descriptor: string): boolean => linkOf(descriptor).includes('/words-')
+
+const opened = (): string[] => readdirSync('/proc/self/fd').filter(isWords)
 
 function linkOf(descriptor: string): string {
   try {

@@ -1,7 +1,7 @@
 /** A batch that waits in a process is begun there, or taken by its program: never both, whoever is quicker. */
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { claimsIn, takeClaim, wordFileBytes } from '../../src/worker/claims.js'
 import { stretchKeeperFor } from '../../src/worker/stretch.js'
 import { temporaryFolder } from '../support/temporary.js'
@@ -17,6 +17,7 @@ function opened() {
   writeFileSync(path, new Uint8Array(wordFileBytes))
   const process = claimsIn(path)
   const program = openSync(path, 'r+')
+  onTestFinished(() => closeSync(program))
   return { path, process, program, claim: (batch: number) => process?.claim(batch), take: (batch: number) => takeClaim(program, batch) }
 }
 
