@@ -90,8 +90,6 @@ export interface Batch {
   readonly isHeard?: boolean
   /** Threads: where in the ledger the batch is kept. */
   readonly entry?: Entry
-  /** Processes: it was sent behind another, and may be taken back as long as it waits. */
-  readonly waits?: boolean
   /** Runs that are over: the worker forgets their functions. */
   readonly forget?: readonly number[]
   /** Nothing else may be on the worker meanwhile, so that it is clear who ended it. */
