@@ -60,7 +60,7 @@ export class Course {
     const isTimed = this.#isTimed
     while (this.#next < size) {
       const at = this.#next
-      const atMs = this.#pulse.look()
+      const atMs = this.#pulse.look(size - at)
       // Whoever may end this worker for a call that takes too long keeps what was finished before.
       if (isTimed) outbox.flush()
       if (atMs !== undefined) {

@@ -9,6 +9,7 @@ import { unloadableModule } from '../function/found/unloadable.js'
 import { createReviver } from '../function/revive/revive.js'
 import { loading, noteLoadsIn } from '../loading.js'
 import { setOwnLoader } from '../own.js'
+import { claimsIn } from './claims.js'
 import { becomeWorker } from './context.js'
 import { setLoading } from './functions.js'
 import { registerLoaders } from './loaders.js'
@@ -77,7 +78,7 @@ interface Ready {
 }
 
 function listen({ setup, state, memory, takePrinted }: Ready, port: MessagePort | undefined): Mailbox {
-  const { workerId, ledger, largeResults, stretchFile } = setup
+  const { workerId, ledger, largeResults, wordFile } = setup
   const printedBefore = (isOver: boolean) => (isOver ? takePrinted() : undefined)
   if (port !== undefined) {
     const post = (letter: Letter, isOver: boolean) => port.postMessage({ ...letter, printed: printedBefore(isOver) }, transferable(letter))
@@ -90,8 +91,8 @@ function listen({ setup, state, memory, takePrinted }: Ready, port: MessagePort 
     // Marked as ours: a task may send messages of its own.
     process.send?.({ joblet: letter, printed: printedBefore(isOver) })
   }
-  const stretch = stretchFile === undefined ? undefined : stretchKeeperFor(stretchFile)
-  const mailbox = new Mailbox({ workerId, state, memory, ledger, stretch, flushMs, largeResults, sharesMemory: false, post })
+  const words = wordFile === undefined ? {} : { stretch: stretchKeeperFor(wordFile), claims: claimsIn(wordFile) }
+  const mailbox = new Mailbox({ workerId, state, memory, ledger, ...words, flushMs, largeResults, sharesMemory: false, post })
   process.on('message', (message: { readonly joblet?: Letter } | null) => {
     if (message?.joblet !== undefined) mailbox.receive(message.joblet)
   })

@@ -4,6 +4,7 @@ import { TaskTimeoutError } from '../errors.js'
 import { nextTurn, setImmediate } from '../timers.js'
 import { type Batch, indexOfCall, type LargeResults, type Reply } from './batch.js'
 import type { BatchHost } from './batch-host.js'
+import type { ClaimKeeper } from './claims.js'
 import { createRunScope, type RunScope } from './functions.js'
 import { LedgerKeeper } from './ledger.js'
 import type { MemoryLimit } from './memory-limit.js'
@@ -25,6 +26,8 @@ export interface MailboxOptions {
   readonly ledger: Int32Array | undefined
   /** Processes: where they write down what they begin. */
   readonly stretch?: StretchKeeper | undefined
+  /** Processes: where they settle whether a batch that waits is theirs. */
+  readonly claims?: ClaimKeeper | undefined
   readonly flushMs: number
   /** What the worker may use. */
   readonly memory?: MemoryLimit | undefined
@@ -140,7 +143,8 @@ export class Mailbox implements BatchHost {
     if (batch === undefined) return
     this.#running = batch
     this.#at = -1
-    this.#limit = this.#waiting.callsOf(batch)
+    const calls = this.#waiting.callsOf(batch)
+    this.#limit = batch.waits !== true || (this.#options.claims?.claim(batch.id, batch.entry ?? 0) ?? true) ? calls : 0
     this.#ledger?.enter(batch.id, batch.entry ?? 0)
     this.#options.stretch?.enter(batch.id)
     if (batch.alone === true) this.#mark(0, false)

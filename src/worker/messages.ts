@@ -99,7 +99,7 @@ export interface Forget {
   readonly runs: readonly number[]
 }
 
-/** Processes: give back half of what has not begun of this batch; all of it, if it waits. Answered by {@link Given}, unless nothing is left. */
+/** Processes: give back half of what has not begun of this batch; all of it, if it still waits. Answered by {@link Given}, unless nothing is left. */
 export interface GiveBack {
   readonly type: 'give-back'
   readonly batch: number
@@ -120,8 +120,8 @@ export interface WorkerSetup {
   readonly maxMemory?: number | undefined
   /** Processes: how large results travel, unless a batch says otherwise. */
   readonly largeResults?: LargeResults
-  /** Processes: the file in which it leaves word of the calls that it begins. */
-  readonly stretchFile?: string
+  /** Processes: the file in which it leaves word of the calls that it begins, and settles whether it has a batch that waits. */
+  readonly wordFile?: string
   /** Threads: the memory of its ledger. */
   readonly ledger?: Int32Array
   /** Threads: where they note that they load files. */

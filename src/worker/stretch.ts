@@ -55,7 +55,7 @@ export class StretchKeeper {
 
 const cells = 4
 
-/** How long such a file is, in bytes; all of them zero: nothing has begun. */
+/** How many bytes of the file it takes, from the first on; all of them zero: nothing has begun. */
 export const stretchBytes = 4 * cells
 
 /** A keeper that writes to the file at `path`; undefined if it cannot be opened. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { delayed, type Task, taskContext } from 'joblet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { meet, noteRun } from '../fixtures/core/tasks.mjs'
+import { meet, meetBusily, noteRun } from '../fixtures/core/tasks.mjs'
 import { range, readAll, type Subject } from './subject.js'
 
 const double = (n: number): number => 2 * n
@@ -38,6 +38,18 @@ export function tailsContract({ name, Parallel }: Subject): void {
       const both = (task: () => readonly Task<string>[]) => Promise.resolve(runner(task()))
       for (let i = 0; i < 100 && runner.stats().batches.count !== 1; i++) await both(() => [delayed(mayMeet)('a'), delayed(mayMeet)('b')])
       expect(await both(() => [delayed(mayMeet)('a', 'b'), delayed(mayMeet)('b', 'a')])).toEqual(['a', 'b'])
+    })
+
+    test('two batches that wait for each other meet, though their workers hear nothing meanwhile', async () => {
+      const runner = Parallel({ nJobs: 2, batchSize: 1 })
+      const mayMeet = (place: string, i: number, mine: string, other?: string) => (other === undefined ? i : meetBusily(place, mine, other))
+      // Behind so many quick ones, they often go to the same worker.
+      for (const quick of range(20).map((i) => 40 + i)) {
+        const place = join(folder, `${name} busy ${quick}`)
+        const ends = [delayed(mayMeet)(place, quick, 'a', 'b'), delayed(mayMeet)(place, quick, 'b', 'a')]
+        const results = await runner([...range(quick).map((i) => delayed(mayMeet)(place, i, 'a')), ...ends])
+        expect(results.slice(-3)).toEqual([quick - 1, 'a', 'b'])
+      }
     })
 
     test('two calls that took next to nothing before go in one batch, but apart where somebody reads as they come', async () => {

@@ -6,14 +6,14 @@ import { ContextError, ShippingError } from '../../errors.js'
 import { clearTimeout, setTimeout, within } from '../../timers.js'
 import { makeOf } from '../../worker/batch.js'
 import { workerContext } from '../../worker/context.js'
-import { Ledger, newLedgerMemory } from '../../worker/ledger.js'
+import { type Entry, Ledger, newLedgerMemory } from '../../worker/ledger.js'
 import type { FromWorker, SetupReply, ToWorker, WorkerSetup } from '../../worker/messages.js'
 import { defaultLargeResults } from '../../worker/result-carrier.js'
 import type { Stretch } from '../../worker/stretch.js'
 import type { WorkerLoss } from '../backend.js'
 import { givenMemory, isGone } from '../freight/given-memory.js'
-import { StretchFile } from '../freight/stretch-file.js'
 import { sharedOnly, tempFilesIn } from '../freight/temp-files.js'
+import { WordFile } from '../freight/word-file.js'
 import { setupInstead } from '../launch/initializer.js'
 import { threadLimits } from '../launch/thread-limits.js'
 import type { WorkerKind } from '../launch/tinypool-options.js'
@@ -53,7 +53,7 @@ export class WorkerLife {
   readonly #carrier: Carrier | undefined
   #worker: KeptWorker | undefined
   #processes: Int32Array | undefined
-  readonly #stretch = new StretchFile()
+  readonly #words = new WordFile()
   #gate: LoadGate | undefined
   readonly #memory: MemoryWatch | undefined
   /** What the worker is being ended for. */
@@ -91,7 +91,7 @@ export class WorkerLife {
       for (;;) {
         const worker = (this.#worker ??= await this.#newWorker())
         const reply = decode(await worker.attach(encode(this.#fullSetup(), this.#sharesMemory, this.#carrier), this.#gate)) as SetupReply
-        this.#stretch.unname()
+        this.#words.unname()
         const instead = await setupInstead(this.#setup, reply)
         if (instead === undefined) return reply
         this.#setup = instead
@@ -105,7 +105,12 @@ export class WorkerLife {
 
   /** Processes: the calls that may have run when the worker died, as it wrote them down. */
   get stretch(): Stretch | undefined {
-    return this.#stretch.read()
+    return this.#words.stretch
+  }
+
+  /** Processes: take a batch that waits in the worker. @returns Whether that has not begun it, and never will. */
+  take(batch: number, entry: Entry): boolean {
+    return this.#words.take(batch, entry)
   }
 
   /** Send a message. @throws What the wire cannot carry. */
@@ -164,7 +169,7 @@ export class WorkerLife {
   #fullSetup(): WorkerSetup {
     if (!this.#sharesMemory) {
       const largeResults = { ...defaultLargeResults, folders: tempFilesIn(undefined).folders }
-      return { ...this.#setup, largeResults, ...this.#stretch.renew() }
+      return { ...this.#setup, largeResults, ...this.#words.renew() }
     }
     this.#gate = new LoadGate()
     const ledger = newLedgerMemory()
@@ -198,7 +203,7 @@ export class WorkerLife {
   async #leave(): Promise<void> {
     const worker = this.#worker
     this.#worker = undefined
-    this.#stretch.close()
+    this.#words.close()
     await worker?.destroy()
     if (this.#processes !== undefined) endNoted(this.#processes)
   }

@@ -1,21 +1,28 @@
 /** The batches that are on one worker, and how far each has come. */
 import { now } from '../../clock.js'
-import type { Ledger } from '../../worker/ledger.js'
+import type { Entry, Ledger } from '../../worker/ledger.js'
 import type { Mark, ToWorker } from '../../worker/messages.js'
 import type { RunningBatch } from '../backend.js'
 import type { Shipment } from './shipment.js'
+
+/** What the present worker and its program write down for each other. */
+export interface Words {
+  /** A thread's. */
+  readonly ledger: Ledger | undefined
+  /** Take a batch that waits in a process. @returns Whether that has not begun it, and never will. */
+  take(batch: number, entry: Entry): boolean
+}
 
 export class OnWorker {
   /** First the batch that runs, then the one that waits. */
   readonly shipments: Shipment[] = []
   /** Tasks that the present worker was given. */
   tasksTaken = 0
-  readonly #ledger: () => Ledger | undefined
+  readonly #words: Words
   readonly #post: (message: ToWorker) => void
 
-  /** @param ledger The present worker's, if it is a thread. */
-  constructor(ledger: () => Ledger | undefined, post: (message: ToWorker) => void) {
-    this.#ledger = ledger
+  constructor(words: Words, post: (message: ToWorker) => void) {
+    this.#words = words
     this.#post = post
   }
 
@@ -23,7 +30,7 @@ export class OnWorker {
   add(shipment: Shipment): void {
     const { size } = shipment.batch
     const entry = this.shipments[0]?.entry === 0 ? 1 : 0
-    this.#ledger()?.admit(entry, size)
+    this.#words.ledger?.admit(entry, size)
     this.shipments.push(Object.assign(shipment, { entry, owned: size, asked: false, sinceMs: now() }))
   }
 
@@ -56,17 +63,17 @@ export class OnWorker {
 
   /** Let no call of these begin any more, if they are on a thread. */
   stop(shipments: readonly Shipment[]): void {
-    for (const { entry } of shipments) this.#ledger()?.takeBack(entry, 0)
+    for (const { entry } of shipments) this.#words.ledger?.takeBack(entry, 0)
   }
 
   /** Whether the worker has to be asked for calls back: it is no thread. */
   get mustBeAsked(): boolean {
-    return this.#ledger() === undefined
+    return this.#words.ledger === undefined
   }
 
   /** Calls of a batch that have not begun, as far as one can tell. */
   unbegunOf(shipment: Shipment): number {
-    const ledger = this.#ledger()
+    const { ledger } = this.#words
     if (ledger !== undefined) return ledger.unbegun(shipment.entry)
     if (shipment.asked) return 0
     return shipment === this.shipments[0] ? unseenCalls(shipment) : shipment.owned
@@ -87,7 +94,7 @@ export class OnWorker {
    * @returns The first call that will not begin: on a thread, a later one if more had begun by then.
    */
   keep({ entry }: Shipment, from: number): number {
-    return this.#ledger()?.takeBack(entry, from) ?? from
+    return this.#words.ledger?.takeBack(entry, from) ?? from
   }
 
   /** The batch that the worker is busy with. @param mark The last call that the worker told of. */
@@ -102,17 +109,18 @@ export class OnWorker {
 
   /** What a thread wrote down last: the batch that ran, 0 for none, and its call. */
   get word(): { readonly batch: number; readonly at: number } | undefined {
-    const ledger = this.#ledger()
+    const { ledger } = this.#words
     if (ledger === undefined) return undefined
     const batch = ledger.running
     const entry = this.shipments.find((shipment) => shipment.batch.id === batch)?.entry ?? 0
     return { batch, at: Math.max(0, ledger.begun(entry) - 1) }
   }
 
-  /** @returns The first call that will not begin on a thread; undefined if this is none, and has to be asked. */
-  #takeBack({ batch, entry }: Shipment): number | undefined {
-    const ledger = this.#ledger()
-    if (ledger === undefined) return undefined
+  /** @returns The first call that will not begin; undefined if the worker has to be asked: it is a process, and has begun the batch. */
+  #takeBack(shipment: Shipment): number | undefined {
+    const { batch, entry } = shipment
+    const { ledger } = this.#words
+    if (ledger === undefined) return shipment !== this.shipments[0] && this.#words.take(batch.id, entry) ? 0 : undefined
     const kept = ledger.running === batch.id ? Math.floor(ledger.unbegun(entry) / 2) : 0
     return ledger.takeBack(entry, ledger.begun(entry) + kept)
   }

@@ -15,7 +15,7 @@ export interface Shipment {
   answered: boolean
   /** Calls that are its worker's own: the first so many; the others were given back. */
   owned: number
-  /** Threads: where in the worker's ledger it is kept. */
+  /** Which of the worker's two entries for batches is kept for it. */
   entry: Entry
   /** When its worker could begin it, in milliseconds. */
   sinceMs: number

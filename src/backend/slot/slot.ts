@@ -43,7 +43,7 @@ export class Slot {
       printed: (lines) => owner.printed(this, lines),
     })
     const post = (message: ToWorker) => this.#life.post(message)
-    this.#on = new OnWorker(() => this.#life.ledger, post)
+    this.#on = new OnWorker(this.#life, post)
     const here = { on: this.#on, isAlive: () => this.state === 'alive', post, end: () => this.end() }
     this.#runs = new HeldRuns(here)
     this.#overrun = new Overrun({ ...here, watch: this.#watch, runs: this.#runs })
@@ -85,7 +85,7 @@ export class Slot {
     const define = this.#runs.missing(batch)
     this.#on.add(shipment)
     try {
-      this.#life.post({ ...batch, define, entry: shipment.entry, forget: this.#runs.takeForgotten() })
+      this.#life.post({ ...batch, define, entry: shipment.entry, waits: this.inFlight.length > 1, forget: this.#runs.takeForgotten() })
     } catch (error) {
       this.#on.remove(shipment)
       throw error

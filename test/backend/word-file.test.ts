@@ -1,9 +1,9 @@
 /** When a process dies, only calls that may have killed it run alone; the file that tells has no name, and goes with its worker. */
-import { appendFileSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, closeSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { delayed, Parallel } from 'joblet'
 import { expect, test } from 'vitest'
-import { StretchFile } from '../../src/backend/freight/stretch-file.js'
+import { WordFile } from '../../src/backend/freight/word-file.js'
 import { stretchKeeperFor } from '../../src/worker/stretch.js'
 import { range } from '../contracts/subject.js'
 import { temporaryFolder } from '../support/temporary.js'
@@ -43,27 +43,42 @@ test('calls of a batch that all kill their process are each found', async () => 
   await runner.close()
 })
 
+/** Closes the file in its process, as somebody does who closes all that a program has open. */
+const closeWords = (): number => {
+  const words = readdirSync('/proc/self/fd').filter(isWords)
+  for (const descriptor of words) closeSync(Number(descriptor))
+  return words.length
+}
+
+test('where a task has closed the file, what waited is sent again, and no result is missing', async () => {
+  const options = { nJobs: 1, backend: 'processes', env: { JOBLET_TEST_POOL: 'closed words' } } as const
+  const runner = Parallel({ ...options, batchSize: 5 })
+  expect((await runner([delayed(closeWords)()]))[0]).toBeGreaterThan(0)
+  const same = (n: number): number => n
+  for (const anyRunner of [runner, Parallel(options)]) expect(await anyRunner(range(300).map((i) => delayed(same)(i)))).toEqual(range(300))
+  await runner.close()
+})
+
 test('the file is read when its name is gone, and closed with its worker', () => {
   const before = opened()
-  const file = new StretchFile()
-  const { stretchFile: path = '' } = file.renew()
+  const file = new WordFile()
+  const { wordFile: path = '' } = file.renew()
   const keeper = stretchKeeperFor(path)
   expect(readdirSync(join(path, '..')).length).toBe(1)
   file.unname()
-  expect([existsSync(path), file.read()]).toEqual([false, undefined])
+  expect([existsSync(path), file.stretch]).toEqual([false, undefined])
   keeper?.enter(5)
   keeper?.begin(0)
-  expect(file.read()).toEqual({ batch: 5, from: 0, to: 1 })
+  expect(file.stretch).toEqual({ batch: 5, from: 0, to: 1 })
   file.close()
-  expect(file.read()).toBeUndefined()
+  expect(file.stretch).toBeUndefined()
   // The other side's, in this process.
   expect(opened().length).toBe(before.length + 1)
 })
 
-const opened = (): string[] =>
-  readdirSync('/proc/self/fd')
-    .map(linkOf)
-    .filter((target) => target.includes('/stretch-'))
+const isWords = (descriptor: string): boolean => linkOf(descriptor).includes('/words-')
+
+const opened = (): string[] => readdirSync('/proc/self/fd').filter(isWords)
 
 function linkOf(descriptor: string): string {
   try {
@@ -74,9 +89,9 @@ function linkOf(descriptor: string): string {
 }
 
 test('a file that the worker emptied says nothing', () => {
-  const file = new StretchFile()
-  const { stretchFile: path = '' } = file.renew()
+  const file = new WordFile()
+  const { wordFile: path = '' } = file.renew()
   writeFileSync(path, '')
-  expect(file.read()).toBeUndefined()
+  expect(file.stretch).toBeUndefined()
   file.close()
 })
