@@ -11,6 +11,8 @@ export interface BatchHost extends OutboxTarget {
   started(at: number): void
   /** The same call has ended; what it gave is yet to be packed. */
   over(at: number): void
+  /** The call that runs is waited for: where somebody should know. */
+  readonly waits?: (() => void) | undefined
   /** Whether the call at `at` may begin; else the batch ends before it. @param atMs The time, where somebody has just looked. */
   mayBegin(at: number, atMs: number | undefined): boolean
   /** Whether the worker uses too much memory to begin another call of this batch; not asked where there is no limit. */

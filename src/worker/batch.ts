@@ -88,10 +88,8 @@ export interface Batch {
   readonly graceMs?: number
   /** Whether somebody hears how far its calls have come. */
   readonly isHeard?: boolean
-  /** Which of the two entries that a worker has for batches is kept for it: a thread's in its ledger, a process's in its claims. */
+  /** Which of the two entries of the worker's ledger is kept for it. */
   readonly entry?: Entry
-  /** Processes: it was sent behind another, and may be taken back as long as it waits. */
-  readonly waits?: boolean
   /** Runs that are over: the worker forgets their functions. */
   readonly forget?: readonly number[]
   /** Nothing else may be on the worker meanwhile, so that it is clear who ended it. */

@@ -60,7 +60,7 @@ export class Course {
     const isTimed = this.#isTimed
     while (this.#next < size) {
       const at = this.#next
-      const atMs = this.#pulse.look(size - at)
+      const atMs = this.#pulse.look()
       // Whoever may end this worker for a call that takes too long keeps what was finished before.
       if (isTimed) outbox.flush()
       if (atMs !== undefined) {
@@ -113,6 +113,7 @@ export class Course {
   }
 
   async #settle(promise: PromiseLike<unknown>, at: number): Promise<void> {
+    this.#parts.host.waits?.()
     let value: unknown
     try {
       value = await promise

@@ -9,18 +9,18 @@ import { unloadableModule } from '../function/found/unloadable.js'
 import { createReviver } from '../function/revive/revive.js'
 import { loading, noteLoadsIn } from '../loading.js'
 import { setOwnLoader } from '../own.js'
-import { claimsIn } from './claims.js'
 import { becomeWorker } from './context.js'
+import { fileLedgerKeeper } from './file-ledger.js'
 import { setLoading } from './functions.js'
 import { registerLoaders } from './loaders.js'
 import { Mailbox } from './mailbox.js'
+import { MemoryLedgerKeeper } from './memory-ledger.js'
 import { MemoryLimit } from './memory-limit.js'
 import type { Exit, SetupReply, WorkerSetup } from './messages.js'
 import { leaveInterrupts, watchParent } from './orphan.js'
 import { packError } from './pack.js'
 import { countPrinted, sendPrinted, type TakePrinted } from './printed.js'
 import { givenIn } from './result-carrier.js'
-import { stretchKeeperFor } from './stretch.js'
 
 export { runProcess } from './run-process.js'
 
@@ -78,10 +78,11 @@ interface Ready {
 }
 
 function listen({ setup, state, memory, takePrinted }: Ready, port: MessagePort | undefined): Mailbox {
-  const { workerId, ledger, largeResults, wordFile } = setup
+  const { workerId, largeResults, ledgerFile } = setup
   const printedBefore = (isOver: boolean) => (isOver ? takePrinted() : undefined)
   if (port !== undefined) {
     const post = (letter: Letter, isOver: boolean) => port.postMessage({ ...letter, printed: printedBefore(isOver) }, transferable(letter))
+    const ledger = setup.ledger && new MemoryLedgerKeeper(setup.ledger)
     const mailbox = new Mailbox({ workerId, state, memory, ledger, flushMs, sharesMemory: true, post })
     port.on('message', (letter: Letter) => mailbox.receive(letter))
     tellExit((exit) => post(seal(exit, 'flat', true), true))
@@ -91,8 +92,8 @@ function listen({ setup, state, memory, takePrinted }: Ready, port: MessagePort 
     // Marked as ours: a task may send messages of its own.
     process.send?.({ joblet: letter, printed: printedBefore(isOver) })
   }
-  const words = wordFile === undefined ? {} : { stretch: stretchKeeperFor(wordFile), claims: claimsIn(wordFile) }
-  const mailbox = new Mailbox({ workerId, state, memory, ledger, ...words, flushMs, largeResults, sharesMemory: false, post })
+  const ledger = ledgerFile === undefined ? undefined : fileLedgerKeeper(ledgerFile)
+  const mailbox = new Mailbox({ workerId, state, memory, ledger, flushMs, largeResults, sharesMemory: false, post })
   process.on('message', (message: { readonly joblet?: Letter } | null) => {
     if (message?.joblet !== undefined) mailbox.receive(message.joblet)
   })

@@ -1,100 +1,55 @@
 /**
- * What a thread and its program write down for each other in shared memory, so that each is understood while the other is busy, or dead: which
- * batch runs, how many of its calls have begun, and how many may. Worker-safe.
+ * What a worker and its program write down for each other, so that each is understood while the other is busy, or dead: which batch runs, how many of
+ * its calls have begun, and how many may. A thread and its program write to memory that they share, a process and its program to a file.
  *
- * A thread has at most two batches, one that runs and one that waits, and each has an entry of its own. A call begins by being counted, in one
- * atomic step that also says whether calls were taken back since the batch was sent: mostly none were, and a second step would cost another 15 ns
- * of each call. Who takes calls back lowers the limit first, and then marks the count, in one step that also says what has begun; from then on
- * a call asks for the limit as well. Whichever comes first, no call is both begun here and taken back.
+ * A worker has at most two batches, one that runs and one that waits, and each has an entry of its own. Whichever side comes first, no call is both
+ * begun by the worker and taken back by the program. Worker-safe.
  */
 
 /** Which of the two. */
 export type Entry = 0 | 1
 
-const running = 0
-const cells = 5
-const begunCell = (entry: Entry): number => 1 + 2 * entry
-const limitCell = (entry: Entry): number => 2 + 2 * entry
+/** As much of a batch as the worker's side needs. */
+export interface EnteredBatch {
+  readonly id: number
+  readonly size: number
+  readonly entry?: Entry
+  /** Milliseconds that calls may run, where they have limits. */
+  readonly timeouts?: unknown
+}
 
-/** The mark of a count: calls were taken back. */
-const limited = 1 << 30
-const callsOf = (begun: number): number => begun & ~limited
-
-/** Memory for a ledger; all of it is zero: nothing runs, nothing may begin. */
-export const newLedgerMemory = (): Int32Array => new Int32Array(new SharedArrayBuffer(4 * cells))
-
-/** The thread's side. */
-export class LedgerKeeper {
-  readonly #memory: Int32Array
-  #begun = begunCell(0)
-  #limit = limitCell(0)
-  /** What the limit was when the batch began: it is only ever lowered. */
-  #highest = 0
-
-  constructor(memory: Int32Array) {
-    this.#memory = memory
-  }
-
+/** The worker's side. */
+export interface LedgerKeeper {
+  /** Whether nothing can be written down any more: no further call may begin. */
+  readonly isBroken: boolean
   /** A batch begins. */
-  enter(batch: number, entry: Entry): void {
-    this.#begun = begunCell(entry)
-    this.#limit = limitCell(entry)
-    this.#highest = Atomics.load(this.#memory, this.#limit)
-    Atomics.store(this.#memory, running, batch)
-  }
-
-  /** Whether the call at `at` of that batch may begin; if it may, it has. Asked once for each, in order. */
-  mayBegin(at: number): boolean {
-    if (at >= this.#highest) return false
-    const before = Atomics.add(this.#memory, this.#begun, 1)
-    // Looked at each time, though it seldom counts: for what it had never seen happen, V8 gave up the loop of `Course`, some 12 ms of compiling. A plain
-    // read, of a nanosecond, will do: where it counts, the step before it has seen the mark, which was made after the limit was lowered.
-    const isWithin = at < (this.#memory[this.#limit] as number)
-    return before === at || isWithin
-  }
-
+  enter(batch: EnteredBatch): void
+  /** Whether the call at `at` of that batch may begin; if it may, it has. Asked once for each, in order. @param atMs The time, where somebody has just looked. */
+  mayBegin(at: number, atMs: number | undefined): boolean
+  /** Where calls are counted before they begin: none behind the one at `at` has begun. */
+  readonly release?: (at: number) => void
   /** The batch is over. */
-  leave(): void {
-    Atomics.store(this.#memory, running, 0)
-  }
+  leave(): void
 }
 
 /** The program's side. */
-export class Ledger {
-  readonly #memory: Int32Array
-
-  constructor(memory: Int32Array) {
-    this.#memory = memory
-  }
-
-  /** The batch that runs; 0 for none. Still to be read when the thread is dead. */
-  get running(): number {
-    return Atomics.load(this.#memory, running)
-  }
-
-  /** Calls that have begun, or were about to. */
-  begun(entry: Entry): number {
-    return callsOf(Atomics.load(this.#memory, begunCell(entry)))
-  }
-
-  /** Calls that may still begin. */
-  unbegun(entry: Entry): number {
-    return Math.max(0, Atomics.load(this.#memory, limitCell(entry)) - this.begun(entry))
-  }
-
+export interface Ledger {
+  /** Whether it knows which call runs, and not only which may. */
+  readonly isExact: boolean
+  /** The batch that runs; 0 for none. Still to be read when the worker is dead. */
+  readonly running: number
+  /** Calls that have begun, or may begin any moment. */
+  begun(entry: Entry): number
+  /** Calls that can be taken back, as far as anybody can tell. */
+  unbegun(entry: Entry): number
+  /** Calls that count as begun, of which some may be free again before long. */
+  hidden(entry: Entry): number
   /** A batch of so many calls is about to be sent. */
-  admit(entry: Entry, calls: number): void {
-    Atomics.store(this.#memory, begunCell(entry), 0)
-    Atomics.store(this.#memory, limitCell(entry), calls)
-  }
-
+  admit(entry: Entry, calls: number, batch: number): void
   /**
    * Let no call begin from `from` on.
    *
-   * @returns The first call that has not begun and will not: `from`, or a later one, if more had begun by then.
+   * @returns The first call that has not begun and will not: `from`, or a later one, if more had begun by then. Undefined if nobody can tell.
    */
-  takeBack(entry: Entry, from: number): number {
-    Atomics.store(this.#memory, limitCell(entry), from)
-    return Math.max(from, callsOf(Atomics.or(this.#memory, begunCell(entry), limited)))
-  }
+  takeBack(entry: Entry, from: number): number | undefined
 }

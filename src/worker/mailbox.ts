@@ -1,12 +1,11 @@
 /** A worker's life: messages in, batches run in the order they came, replies out. Worker-safe. */
 import { type Letter, type Make, open, seal } from '../codec/wire.js'
 import { TaskTimeoutError } from '../errors.js'
-import { nextTurn, setImmediate } from '../timers.js'
+import { nextTurn, setImmediate, setTimeout } from '../timers.js'
 import { type Batch, indexOfCall, type LargeResults, type Reply } from './batch.js'
 import type { BatchHost } from './batch-host.js'
-import type { ClaimKeeper } from './claims.js'
 import { createRunScope, type RunScope } from './functions.js'
-import { LedgerKeeper } from './ledger.js'
+import type { LedgerKeeper } from './ledger.js'
 import type { MemoryLimit } from './memory-limit.js'
 import type { Drop, FromWorker, Stop, TaskProgress, ToWorker } from './messages.js'
 import type { PrintingCall } from './print-frames.js'
@@ -14,20 +13,15 @@ import { defaultLargeResults, ResultCarrier } from './result-carrier.js'
 import { runBatch } from './run-batch.js'
 import { dropGoneArrivals } from './shared-watch.js'
 import { unpackReason } from './stop-reason.js'
-import type { StretchKeeper } from './stretch.js'
+import { longestMs } from './stretch.js'
 import { stopTask } from './task-context.js'
-import { WaitingBatches } from './waiting-batches.js'
 
 /** What a mailbox is given by the thread or process it lives in. */
 export interface MailboxOptions {
   readonly workerId: number
   readonly state: unknown
-  /** Threads: see {@link LedgerKeeper}. */
-  readonly ledger: Int32Array | undefined
-  /** Processes: where they write down what they begin. */
-  readonly stretch?: StretchKeeper | undefined
-  /** Processes: where they settle whether a batch that waits is theirs. */
-  readonly claims?: ClaimKeeper | undefined
+  /** Where it writes down what it begins; none, where a process could not open its file. */
+  readonly ledger: LedgerKeeper | undefined
   readonly flushMs: number
   /** What the worker may use. */
   readonly memory?: MemoryLimit | undefined
@@ -44,17 +38,19 @@ export class Mailbox implements BatchHost {
   readonly state: unknown
   readonly flushMs: number
   readonly listen: (() => Promise<void>) | undefined
+  readonly waits: (() => void) | undefined
   readonly isFull: ((atMs: number) => boolean) | undefined
   readonly #options: MailboxOptions
   readonly #ledger: LedgerKeeper | undefined
   readonly #scopes = new Map<number, RunScope>()
-  readonly #waiting = new WaitingBatches()
+  #waiting: Batch[] = []
   #running: Batch | undefined
   /** The call of the running batch that began last, and the first that will not. */
   #at = -1
   #limit = 0
   /** Whether the next batch is about to begin: never two at once. */
   #isDue = false
+  #releaseTimer: ReturnType<typeof setTimeout> | undefined
   #droppedWhileRunning: number | undefined
 
   constructor(options: MailboxOptions) {
@@ -63,9 +59,10 @@ export class Mailbox implements BatchHost {
     this.state = state
     this.flushMs = flushMs
     this.#options = options
-    this.#ledger = ledger && new LedgerKeeper(ledger)
+    this.#ledger = ledger
     // A thread hears of what matters while it runs from the ledger.
-    this.listen = ledger === undefined ? nextTurn : undefined
+    this.listen = options.sharesMemory ? undefined : nextTurn
+    this.waits = ledger?.release === undefined ? undefined : () => this.#releaseSoon()
     this.isFull = memory && ((atMs) => memory.isPassed(atMs))
   }
 
@@ -79,12 +76,10 @@ export class Mailbox implements BatchHost {
         return this.#stop(message)
       case 'forget':
         return this.#forgetAll(message.runs)
-      case 'give-back':
-        return this.#giveBack(message.batch)
       case 'batch':
         if (message.forget !== undefined) this.#forgetAll(message.forget)
-        this.#waiting.add(message)
-        // A batch that was taken back meanwhile finds that out from the ledger, so a thread need not read on first.
+        this.#waiting.push(message)
+        // A batch that was taken back meanwhile finds that out from the ledger, so nothing need be read first.
         if (this.#ledger !== undefined && !this.#isDue && this.#running === undefined) void this.#runNext()
         else this.#soon()
     }
@@ -99,8 +94,15 @@ export class Mailbox implements BatchHost {
   mayBegin(at: number, atMs: number | undefined): boolean {
     if (at >= this.#limit) return false
     this.#at = at
-    this.#options.stretch?.begin(at, atMs)
-    return this.#ledger === undefined || this.#ledger.mayBegin(at)
+    return this.#ledger === undefined || this.#ledger.mayBegin(at, atMs)
+  }
+
+  /** Calls behind one that is waited for are free to run elsewhere, also those that count as begun. */
+  #releaseSoon(): void {
+    this.#releaseTimer ??= setTimeout(() => {
+      this.#releaseTimer = undefined
+      if (this.#running !== undefined) this.#ledger?.release?.(this.#at)
+    }, longestMs).unref()
   }
 
   started(at: number): void {
@@ -130,7 +132,7 @@ export class Mailbox implements BatchHost {
 
   /** Messages that wait are read first, so that a batch that was dropped meanwhile does not begin. */
   #soon(): void {
-    if (this.#isDue || this.#running !== undefined || this.#waiting.isEmpty) return
+    if (this.#isDue || this.#running !== undefined || this.#waiting.length === 0) return
     this.#isDue = true
     setImmediate(() => {
       this.#isDue = false
@@ -139,14 +141,12 @@ export class Mailbox implements BatchHost {
   }
 
   async #runNext(): Promise<void> {
-    const batch = this.#waiting.next()
+    const batch = this.#waiting.shift()
     if (batch === undefined) return
     this.#running = batch
     this.#at = -1
-    const calls = this.#waiting.callsOf(batch)
-    this.#limit = batch.waits !== true || (this.#options.claims?.claim(batch.id, batch.entry ?? 0) ?? true) ? calls : 0
-    this.#ledger?.enter(batch.id, batch.entry ?? 0)
-    this.#options.stretch?.enter(batch.id)
+    this.#limit = batch.size
+    this.#ledger?.enter(batch)
     if (batch.alone === true) this.#mark(0, false)
     else if (batch.timeouts !== undefined) this.#mark(-1, false)
     const scope = this.#scopes.get(batch.run) ?? createRunScope()
@@ -154,21 +154,9 @@ export class Mailbox implements BatchHost {
     await runBatch(batch, scope, this)
     this.#running = undefined
     this.#ledger?.leave()
-    if (this.#options.memory?.isToBeTold() === true) this.#post({ type: 'full' })
+    if (this.#options.memory?.isToBeTold() === true || this.#ledger?.isBroken === true) this.#post({ type: 'full' })
     if (this.#droppedWhileRunning !== undefined) this.#forget(this.#droppedWhileRunning)
     this.#soon()
-  }
-
-  /** Another worker has nothing to do: half of what has not begun of the batch that runs is for that one, or all of a batch that waits. */
-  #giveBack(id: number): void {
-    if (this.#running?.id === id) {
-      const from = this.#limit - Math.ceil((this.#limit - this.#at - 1) / 2)
-      if (from >= this.#limit) return
-      this.#limit = from
-      this.#post({ type: 'given', batch: id, from })
-      return
-    }
-    if (this.#waiting.empty(id)) this.#post({ type: 'given', batch: id, from: 0 })
   }
 
   /** The call that runs took too long. Those after it run elsewhere. */
@@ -179,7 +167,7 @@ export class Mailbox implements BatchHost {
   }
 
   #drop({ run, reason }: Drop): void {
-    this.#waiting.drop(run)
+    this.#waiting = this.#waiting.filter((batch) => batch.run !== run)
     if (this.#running?.run !== run) return this.#forget(run)
     this.#droppedWhileRunning = run
     this.#limit = 0

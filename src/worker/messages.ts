@@ -19,20 +19,16 @@ export interface Dropped {
   readonly run: number
 }
 
-/** The calls of a batch from `from` on have not begun, and will not. */
-export interface Given {
-  readonly type: 'given'
-  readonly batch: number
-  readonly from: number
-}
-
 /** The worker ends by itself. A busy machine may take longer over that than a call's timeout allows; the word shows that it was not ended for that. */
 export interface Exit {
   readonly type: 'exit'
   readonly code: number
 }
 
-/** The worker uses more memory than it may, and no call is to blame. It should get no more; of a batch that waits there, one call runs. */
+/**
+ * No call is to blame, but the worker should get no more: it uses more memory than it may, and of a batch that waits there, one call runs; or it cannot
+ * write down any more what it begins, and no call does.
+ */
 export interface Full {
   readonly type: 'full'
 }
@@ -76,7 +72,7 @@ export interface Report {
   readonly progress: TaskProgress
 }
 
-export type FromWorker = Reply | Mark | Dropped | Given | Exit | Report | Full
+export type FromWorker = Reply | Mark | Dropped | Exit | Report | Full
 
 /** Forget a run: its functions, and its batches that have not begun; the call that runs is to stop. Answered by {@link Dropped}. */
 export interface Drop {
@@ -99,13 +95,7 @@ export interface Forget {
   readonly runs: readonly number[]
 }
 
-/** Processes: give back half of what has not begun of this batch; all of it, if it still waits. Answered by {@link Given}, unless nothing is left. */
-export interface GiveBack {
-  readonly type: 'give-back'
-  readonly batch: number
-}
-
-export type ToWorker = Batch | Drop | Stop | Forget | GiveBack
+export type ToWorker = Batch | Drop | Stop | Forget
 
 /** What a worker is told when it starts. */
 export interface WorkerSetup {
@@ -120,8 +110,8 @@ export interface WorkerSetup {
   readonly maxMemory?: number | undefined
   /** Processes: how large results travel, unless a batch says otherwise. */
   readonly largeResults?: LargeResults
-  /** Processes: the file in which it leaves word of the calls that it begins, and settles whether it has a batch that waits. */
-  readonly wordFile?: string
+  /** Processes: the file of its ledger. */
+  readonly ledgerFile?: string
   /** Threads: the memory of its ledger. */
   readonly ledger?: Int32Array
   /** Threads: where they note that they load files. */

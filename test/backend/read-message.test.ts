@@ -27,7 +27,6 @@ const wrong: readonly [string, unknown][] = [
   ['failures that are none', { ...reply, failures: [5] }],
   ['a failure without an error', { ...reply, failures: [{ at: 0, error: 5 }] }],
   ['a call that is no number', { type: 'mark', batch: 1, at: 'x', runs: true }],
-  ['calls given back from before their batch', { type: 'given', batch: 1, from: -1 }],
   ['a run that is no number', { type: 'dropped', run: 'x' }],
   ['progress that is none', { type: 'report', batch: 1, at: 0, progress: null }],
   ['an exit without a code', { type: 'exit' }],
@@ -37,7 +36,6 @@ describe('what a worker says', () => {
   test.each([
     [reply],
     [{ type: 'mark', batch: 1, at: -1, runs: false }],
-    [{ type: 'given', batch: 1, from: 0 }],
     [{ type: 'dropped', run: 1 }],
     [{ type: 'report', batch: 1, at: 0, progress: 0.5 }],
     [{ type: 'exit', code: 0 }],

@@ -1,6 +1,6 @@
 /** Who gives calls back when another worker has nothing to do. */
 import { expect, test } from 'vitest'
-import { greatestGift, isAboutToBegin } from '../../src/backend/pool/rebalance.js'
+import { greatestGift, isAboutToBegin, mayGiveLater } from '../../src/backend/pool/rebalance.js'
 import type { Batch } from '../../src/worker/batch.js'
 
 const batchOf = (size: number, expectedMs: number | undefined, about: Partial<Batch> = {}): Batch => ({
@@ -17,13 +17,18 @@ const batchOf = (size: number, expectedMs: number | undefined, about: Partial<Ba
   ...about,
 })
 
-/** A worker with these batches, of which so many calls have not begun. */
-const slotOf = (...batches: readonly (readonly [batch: Batch, unbegun: number])[]) => ({
+interface Sent {
+  readonly batch: Batch
+  readonly unbegun: number
+  readonly hidden: number
+}
+
+/** A worker with these batches, of which so many calls can be had back, and so many more perhaps later. */
+const slotOf = (...batches: readonly (readonly [batch: Batch, unbegun: number, hidden?: number])[]) => ({
   takesBatches: true,
-  inFlight: batches.map(([batch, unbegun]) => ({ batch, unbegun })),
-  unbegunOf({ unbegun }: { readonly batch: Batch; readonly unbegun: number }) {
-    return unbegun
-  },
+  inFlight: batches.map(([batch, unbegun, hidden = 0]): Sent => ({ batch, unbegun, hidden })),
+  unbegunOf: ({ unbegun }: Sent) => unbegun,
+  hiddenOf: ({ hidden }: Sent) => hidden,
 })
 
 const large = { encoded: { bytes: new Uint8Array(1), shared: [] }, parcels: [] }
@@ -51,6 +56,14 @@ test.each([
   ['the batch is there to find out who ends its worker', [slotOf([batchOf(10, 10, { alone: true }), 7]), slotOf()], lease],
 ])('nothing is given when %s', (_, slots, to) => {
   expect(greatestGift(slots, to)).toBeUndefined()
+})
+
+test('more may come to be given where calls of the run count as begun that are not, and somebody has nothing to do', () => {
+  const hiding = slotOf([batchOf(10, 10), 0, 3])
+  expect(mayGiveLater([hiding, slotOf()], lease)).toBe(true)
+  expect(mayGiveLater([hiding, slotOf([batchOf(10, 10), 0])], lease)).toBe(false)
+  expect(mayGiveLater([slotOf([batchOf(10, 10), 0]), slotOf()], lease)).toBe(false)
+  expect(mayGiveLater([slotOf([batchOf(10, 10, { run: 2 }), 0, 3]), slotOf()], lease)).toBe(false)
 })
 
 test('two milliseconds long, a batch of unknown cost is left to its worker', () => {

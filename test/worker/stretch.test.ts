@@ -1,19 +1,20 @@
-/** What a process writes down before it begins calls: enough to know who may have run when it died, and seldom. */
-import { closeSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** How many calls a process writes down together before it begins them. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { nextStretch, readStretch, type Stretch, StretchKeeper, stretchBytes, stretchKeeperFor } from '../../src/worker/stretch.js'
-import { temporaryFolder } from '../support/temporary.js'
+import { FileLedgerKeeper } from '../../src/worker/file-ledger.js'
+import { nextStretch, type Stretch } from '../../src/worker/stretch.js'
 
 /** What is in the file after each call of a batch began, and when it was written; the clock is looked at before each call. */
-function written(costsMs: readonly number[], batch = 1) {
+function written(costsMs: readonly number[], timeouts?: number) {
   let nowMs = 0
   const writes: (Stretch & { readonly atMs: number })[] = []
-  const keeper = new StretchKeeper((stretch) => void writes.push({ ...stretch, atMs: nowMs }))
-  keeper.enter(batch)
+  const keeper = new FileLedgerKeeper((stretch) => {
+    writes.push({ ...stretch, atMs: nowMs })
+    return Number.POSITIVE_INFINITY
+  })
+  keeper.enter({ id: 1, size: costsMs.length, timeouts })
   const last = costsMs.map((costMs, at) => {
-    keeper.begin(at, nowMs)
+    expect(keeper.mayBegin(at, nowMs)).toBe(true)
     nowMs += costMs
     return writes.at(-1)
   })
@@ -31,6 +32,7 @@ test('the call that runs is always one of the last stretch, and no call after th
         expect(stretch?.batch).toBe(1)
         expect(stretch?.from).toBeLessThanOrEqual(at)
         expect(stretch?.to).toBeGreaterThan(at)
+        expect(stretch?.to).toBeLessThanOrEqual(costsMs.length)
       }
     }),
   )
@@ -48,79 +50,33 @@ test('where the clock is looked at, a call that begins a millisecond after the l
   )
 })
 
+const lengthsOf = (costsMs: readonly number[], timeouts?: number): readonly number[] =>
+  written(costsMs, timeouts).writes.map(({ from, to }) => to - from)
+
 test('calls of two milliseconds are marked one by one, tiny ones by the thousand', () => {
-  expect(written(Array(20).fill(2)).writes.map(({ from, to }) => to - from)).toEqual(Array(20).fill(1))
-  expect(written(Array(80_000).fill(0.0002)).writes.length).toBeLessThan(50)
-  expect([nextStretch(1, 0), nextStretch(100, 0.1), nextStretch(100, 1_000)]).toEqual([8, 500, 1])
+  expect(lengthsOf(Array(20).fill(2))).toEqual(Array(20).fill(1))
+  expect(written(Array(80_000).fill(0.0002)).writes.length).toBeLessThan(60)
+  expect([nextStretch(1, 0, 1_000), nextStretch(100, 0.1, 5_000), nextStretch(100, 1_000, 1_000)]).toEqual([8, 500, 1])
+})
+
+test('calls that may be stopped are marked one by one, whatever they take', () => {
+  expect(lengthsOf(Array(50).fill(0.0002), 1_000)).toEqual(Array(50).fill(1))
+})
+
+test('the last calls of a batch are marked by halves of what is left, but for tiny ones', () => {
+  expect(lengthsOf(Array(100).fill(0.02)).slice(-3)).toEqual([1, 1, 1])
+  expect(lengthsOf(Array(10_000).fill(0.0002)).at(-1)).toBeGreaterThan(20)
 })
 
 test('a batch begins with a stretch of one, whatever the calls of the last one took', () => {
   const writes: Stretch[] = []
-  const keeper = new StretchKeeper((stretch) => void writes.push(stretch))
-  keeper.enter(1)
-  for (let at = 0; at < 500; at++) keeper.begin(at)
-  keeper.enter(2)
-  keeper.begin(0)
+  const keeper = new FileLedgerKeeper((stretch) => {
+    writes.push(stretch)
+    return Number.POSITIVE_INFINITY
+  })
+  keeper.enter({ id: 1, size: 500 })
+  for (let at = 0; at < 500; at++) keeper.mayBegin(at)
+  keeper.enter({ id: 2, size: 500 })
+  keeper.mayBegin(0)
   expect(writes.at(-1)).toEqual({ batch: 2, from: 0, to: 1 })
 })
-
-/** What a file holds when the call at `from` of batch 7 begins. */
-function packed(from: number): Int32Array {
-  const path = newFile()
-  const keeper = stretchKeeperFor(path)
-  keeper?.enter(7)
-  keeper?.begin(from)
-  return new Int32Array(new Uint8Array(readFileSync(path)).buffer)
-}
-
-const newFile = (): string => {
-  const path = join(temporaryFolder(), 'stretch')
-  writeFileSync(path, new Uint8Array(stretchBytes))
-  return path
-}
-const inFile = (path: string) => {
-  const bytes = new Uint8Array(readFileSync(path))
-  return bytes.byteLength === stretchBytes ? readStretch(new Int32Array(bytes.buffer)) : undefined
-}
-
-test('the file says what was written last', () => {
-  const path = newFile()
-  const keeper = stretchKeeperFor(path)
-  expect(inFile(path)).toBeUndefined()
-  keeper?.enter(0x7fffffff)
-  keeper?.begin(0)
-  keeper?.begin(40)
-  expect(inFile(path)).toMatchObject({ batch: 0x7fffffff, from: 40 })
-})
-
-test('a file of which a part is from another time, or that is not ours, says nothing', () => {
-  fc.assert(
-    fc.property(fc.nat(1e6), fc.integer({ min: 0, max: 3 }), fc.integer({ min: 1, max: 0x7fffffff }), (from, cell, change) => {
-      const memory = packed(from)
-      expect(readStretch(memory)).toMatchObject({ batch: 7, from })
-      memory[cell] = (memory[cell] ?? 0) ^ change
-      expect(readStretch(memory)).toBeUndefined()
-    }),
-    { numRuns: 50 },
-  )
-  expect([new Int32Array(4), new Int32Array(2)].map(readStretch)).toEqual([undefined, undefined])
-})
-
-test('a process that cannot open its file, or cannot write to it any more, goes on', () => {
-  expect(stretchKeeperFor(join(temporaryFolder(), 'none'))).toBeUndefined()
-  const path = newFile()
-  const keeper = stretchKeeperFor(path)
-  const descriptor = readdirSync('/proc/self/fd').find((name) => linkOf(name) === path)
-  closeSync(Number(descriptor))
-  keeper?.enter(1)
-  expect(() => keeper?.begin(0)).not.toThrow()
-  expect(inFile(path)).toBeUndefined()
-})
-
-function linkOf(descriptor: string): string | undefined {
-  try {
-    return readlinkSync(`/proc/self/fd/${descriptor}`)
-  } catch {
-    return undefined
-  }
-}

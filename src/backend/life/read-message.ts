@@ -16,7 +16,6 @@ const shapes: { readonly [Type in FromWorker['type']]: (message: Fields) => bool
   reply: ({ batch, from, count, values, failures, busyMs, loadMs }) =>
     isCount(batch) && isCount(from) && isCount(count) && isTime(busyMs) && isTime(loadMs) && isColumn(values) && areFailures(failures),
   mark: ({ batch, at }) => isCount(batch) && Number.isSafeInteger(at),
-  given: ({ batch, from }) => isCount(batch) && isCount(from),
   dropped: ({ run }) => isCount(run),
   report: ({ batch, at, progress }) => isCount(batch) && isCount(at) && (typeof progress === 'number' || typeof progress === 'string'),
   full: () => true,

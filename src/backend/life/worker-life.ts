@@ -6,14 +6,15 @@ import { ContextError, ShippingError } from '../../errors.js'
 import { clearTimeout, setTimeout, within } from '../../timers.js'
 import { makeOf } from '../../worker/batch.js'
 import { workerContext } from '../../worker/context.js'
-import { type Entry, Ledger, newLedgerMemory } from '../../worker/ledger.js'
+import type { Ledger } from '../../worker/ledger.js'
+import { MemoryLedger, newLedgerMemory } from '../../worker/memory-ledger.js'
 import type { FromWorker, SetupReply, ToWorker, WorkerSetup } from '../../worker/messages.js'
 import { defaultLargeResults } from '../../worker/result-carrier.js'
 import type { Stretch } from '../../worker/stretch.js'
 import type { WorkerLoss } from '../backend.js'
 import { givenMemory, isGone } from '../freight/given-memory.js'
+import { LedgerFile } from '../freight/ledger-file.js'
 import { sharedOnly, tempFilesIn } from '../freight/temp-files.js'
-import { WordFile } from '../freight/word-file.js'
 import { setupInstead } from '../launch/initializer.js'
 import { threadLimits } from '../launch/thread-limits.js'
 import type { WorkerKind } from '../launch/tinypool-options.js'
@@ -44,8 +45,6 @@ const lingerMs = 1_000
 const startMs = 300
 
 export class WorkerLife {
-  /** Threads: what the worker writes down as it goes; it can be read when the worker is dead. */
-  ledger: Ledger | undefined
   readonly #kind: WorkerKind
   #setup: WorkerSetup
   readonly #owner: LifeOwner
@@ -53,7 +52,8 @@ export class WorkerLife {
   readonly #carrier: Carrier | undefined
   #worker: KeptWorker | undefined
   #processes: Int32Array | undefined
-  readonly #words = new WordFile()
+  #shared: MemoryLedger | undefined
+  readonly #file = new LedgerFile()
   #gate: LoadGate | undefined
   readonly #memory: MemoryWatch | undefined
   /** What the worker is being ended for. */
@@ -91,7 +91,7 @@ export class WorkerLife {
       for (;;) {
         const worker = (this.#worker ??= await this.#newWorker())
         const reply = decode(await worker.attach(encode(this.#fullSetup(), this.#sharesMemory, this.#carrier), this.#gate)) as SetupReply
-        this.#words.unname()
+        this.#file.unname()
         const instead = await setupInstead(this.#setup, reply)
         if (instead === undefined) return reply
         this.#setup = instead
@@ -103,14 +103,14 @@ export class WorkerLife {
     }
   }
 
-  /** Processes: the calls that may have run when the worker died, as it wrote them down. */
-  get stretch(): Stretch | undefined {
-    return this.#words.stretch
+  /** What the worker writes down as it goes; it can be read when the worker is dead. None, where a process got no file for it. */
+  get ledger(): Ledger | undefined {
+    return this.#sharesMemory ? this.#shared : this.#file.ledger
   }
 
-  /** Processes: take a batch that waits in the worker. @returns Whether that has not begun it, and never will. */
-  take(batch: number, entry: Entry): boolean {
-    return this.#words.take(batch, entry)
+  /** Processes: the calls that may have run when the worker died. */
+  get stretch(): Stretch | undefined {
+    return this.#file.ledger?.stretch
   }
 
   /** Send a message. @throws What the wire cannot carry. */
@@ -169,11 +169,11 @@ export class WorkerLife {
   #fullSetup(): WorkerSetup {
     if (!this.#sharesMemory) {
       const largeResults = { ...defaultLargeResults, folders: tempFilesIn(undefined).folders }
-      return { ...this.#setup, largeResults, ...this.#words.renew() }
+      return { ...this.#setup, largeResults, ...this.#file.renew() }
     }
     this.#gate = new LoadGate()
     const ledger = newLedgerMemory()
-    this.ledger = new Ledger(ledger)
+    this.#shared = new MemoryLedger(ledger)
     this.#processes = newNotebook()
     return { ...this.#setup, ledger, loads: this.#gate.memory, processes: [...(workerContext()?.processes ?? []), this.#processes] }
   }
@@ -203,7 +203,7 @@ export class WorkerLife {
   async #leave(): Promise<void> {
     const worker = this.#worker
     this.#worker = undefined
-    this.#words.close()
+    this.#file.close()
     await worker?.destroy()
     if (this.#processes !== undefined) endNoted(this.#processes)
   }

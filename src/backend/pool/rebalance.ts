@@ -15,8 +15,10 @@ export interface GivingSlot<Shipped extends GiveableShipment> {
   readonly takesBatches: boolean
   /** First the batch that runs, then the one that waits. */
   readonly inFlight: readonly Shipped[]
-  /** Calls of a batch here that have not begun, as far as one can tell. */
+  /** Calls of a batch here that can be had back. */
   unbegunOf(shipment: Shipped): number
+  /** Calls of a batch here that may come to be such, though the worker sends no word of it. */
+  hiddenOf(shipment: Shipped): number
 }
 
 /** Calls that a worker might give back. */
@@ -35,22 +37,34 @@ export interface Gift<Slot, Shipped> {
  */
 export function greatestGift<Shipped extends GiveableShipment, Slot extends GivingSlot<Shipped>>(
   slots: readonly Slot[],
-  { request, runs }: PlacingLease,
+  lease: PlacingLease,
 ): Gift<Slot, Shipped> | undefined {
-  const alive = slots.filter((slot) => slot.takesBatches)
-  const isOurs = ({ batch }: Shipped) => runs.includes(batch.run) && batch.alone !== true
-  const busy = alive.filter((slot) => slot.inFlight.some(isOurs))
-  if (busy.length >= request.nJobs || alive.every((slot) => slot.inFlight.length > 0)) return undefined
   let greatest: Gift<Slot, Shipped> | undefined
-  for (const slot of busy) {
+  for (const slot of givers<Shipped, Slot>(slots, lease)) {
     for (const [place, shipment] of slot.inFlight.entries()) {
-      const unbegun = isOurs(shipment) && !(place === 0 && isBeingRead(shipment.batch)) ? slot.unbegunOf(shipment) : 0
+      const unbegun = isGiveable(shipment, lease) && !(place === 0 && isBeingRead(shipment.batch)) ? slot.unbegunOf(shipment) : 0
       const ms = msOf(shipment.batch, place === 0 ? Math.ceil(unbegun / 2) : unbegun)
       if (unbegun > 0 && ms >= (greatest?.ms ?? 0)) greatest = { slot, shipment, unbegun, ms }
     }
   }
   return greatest
 }
+
+/** Whether workers of `lease` that have nothing to give now may have something before long, and send no word of it. */
+export const mayGiveLater = <Shipped extends GiveableShipment>(slots: readonly GivingSlot<Shipped>[], lease: PlacingLease): boolean =>
+  givers(slots, lease).some((slot) => slot.inFlight.some((shipment) => isGiveable(shipment, lease) && slot.hiddenOf(shipment) > 0))
+
+/** The workers that are busy with batches of `lease`; none, if nobody has nothing to do. */
+function givers<Shipped extends GiveableShipment, Slot extends GivingSlot<Shipped>>(
+  slots: readonly Slot[],
+  lease: PlacingLease,
+): readonly Slot[] {
+  const alive = slots.filter((slot) => slot.takesBatches)
+  const busy = alive.filter((slot) => slot.inFlight.some((shipment) => isGiveable(shipment, lease)))
+  return busy.length >= lease.request.nJobs || alive.every((slot) => slot.inFlight.length > 0) ? [] : busy
+}
+
+const isGiveable = ({ batch }: GiveableShipment, { runs }: PlacingLease): boolean => runs.includes(batch.run) && batch.alone !== true
 
 /**
  * Whether a worker should begin a batch any moment of which nothing is known. In a run of two calls on processes, a worker that was ready sooner would

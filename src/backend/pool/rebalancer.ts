@@ -3,7 +3,7 @@ import { now } from '../../clock.js'
 import { clearTimeout, setTimeout } from '../../timers.js'
 import type { Shipment } from '../slot/shipment.js'
 import type { Slot } from '../slot/slot.js'
-import { type Gift, greatestGift, isAboutToBegin, stuckMs } from './rebalance.js'
+import { type Gift, greatestGift, isAboutToBegin, mayGiveLater, stuckMs } from './rebalance.js'
 import type { Lease } from './run-lease.js'
 
 // To give calls back and send them elsewhere takes 0.1 to 0.2 ms of this thread: gifts below this are not worth it, unless their worker is stuck.
@@ -36,6 +36,7 @@ export class Rebalancer {
         }
         gift.slot.giveBack(gift.shipment)
       }
+      if (lease.waiting.length === 0 && mayGiveLater(slots, lease)) this.lookLater()
     }
   }
 
@@ -63,7 +64,7 @@ export class Rebalancer {
 }
 
 /** To take calls back from a thread costs it nothing, and one that is awake may be done with them before the other has woken up. */
-const isTooSoon = (slot: Slot, shipment: Shipment): boolean => slot.mustBeAsked && isAboutToBegin(shipment, now())
+const isTooSoon = (slot: Slot, shipment: Shipment): boolean => slot.isFar && isAboutToBegin(shipment, now())
 
 const giftTo = (lease: Lease, slots: readonly Slot[]): Gift<Slot, Shipment> | undefined =>
   lease.waiting.length > 0 ? undefined : greatestGift<Shipment, Slot>(slots, lease)

@@ -52,7 +52,7 @@ export class Lease implements WorkerPool {
     if (!this.runs.includes(batch.run)) this.runs.push(batch.run)
     this.#pool.wait()
     return new Promise<BatchEnd>((resolve, reject) => {
-      const state = { worker: 0, queuedMs: now(), answered: false, owned: batch.size, entry: 0, sinceMs: 0, asked: false } as const
+      const state = { worker: 0, queuedMs: now(), answered: false, owned: batch.size, entry: 0, sinceMs: 0 } as const
       const shipment: Shipment = {
         batch,
         ...state,

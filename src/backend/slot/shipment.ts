@@ -15,12 +15,10 @@ export interface Shipment {
   answered: boolean
   /** Calls that are its worker's own: the first so many; the others were given back. */
   owned: number
-  /** Which of the worker's two entries for batches is kept for it. */
+  /** Which of the two entries of its worker's ledger is kept for it. */
   entry: Entry
   /** When its worker could begin it, in milliseconds. */
   sinceMs: number
-  /** Whether its worker was asked to give some of it back, and has not answered. */
-  asked: boolean
   readonly onReply: (reply: Reply) => void
   /** The calls from `from` on have not begun, and will not. */
   readonly onGiven: (from: number) => void

@@ -1,6 +1,6 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
 import type { Reply } from '../../worker/batch.js'
-import type { FromWorker, Given, Mark, SetupReply, ToWorker, WorkerSetup } from '../../worker/messages.js'
+import type { FromWorker, Mark, SetupReply, ToWorker, WorkerSetup } from '../../worker/messages.js'
 import type { StopReason } from '../../worker/stop-reason.js'
 import type { RunningBatch, WorkerLoss } from '../backend.js'
 import type { WorkerKind } from '../launch/tinypool-options.js'
@@ -20,6 +20,8 @@ type State = 'starting' | 'alive' | 'ending' | 'gone'
 export class Slot {
   /** The number of its workers: there is one at a time. */
   readonly id: number
+  /** Whether a batch takes some time to reach them: they are processes. */
+  readonly isFar: boolean
   state: State = 'starting'
   readonly #owner: SlotOwner
   readonly #life: WorkerLife
@@ -31,6 +33,7 @@ export class Slot {
 
   constructor(kind: WorkerKind, setup: WorkerSetup, owner: SlotOwner) {
     this.id = setup.workerId
+    this.isFar = kind.runtime === 'processes'
     this.#owner = owner
     this.#life = new WorkerLife(kind, setup, {
       received: (message) => this.#received(message),
@@ -43,7 +46,7 @@ export class Slot {
       printed: (lines) => owner.printed(this, lines),
     })
     const post = (message: ToWorker) => this.#life.post(message)
-    this.#on = new OnWorker(this.#life, post)
+    this.#on = new OnWorker(() => this.#life.ledger)
     const here = { on: this.#on, isAlive: () => this.state === 'alive', post, end: () => this.end() }
     this.#runs = new HeldRuns(here)
     this.#overrun = new Overrun({ ...here, watch: this.#watch, runs: this.#runs })
@@ -85,7 +88,7 @@ export class Slot {
     const define = this.#runs.missing(batch)
     this.#on.add(shipment)
     try {
-      this.#life.post({ ...batch, define, entry: shipment.entry, waits: this.inFlight.length > 1, forget: this.#runs.takeForgotten() })
+      this.#life.post({ ...batch, define, entry: shipment.entry, forget: this.#runs.takeForgotten() })
     } catch (error) {
       this.#on.remove(shipment)
       throw error
@@ -95,14 +98,14 @@ export class Slot {
     this.#on.tasksTaken += batch.size
   }
 
-  /** Whether the worker has to be asked for calls back. */
-  get mustBeAsked(): boolean {
-    return this.#on.mustBeAsked
-  }
-
-  /** Calls of a batch here that have not begun, as far as one can tell. */
+  /** Calls of a batch here that can be had back. */
   unbegunOf(shipment: Shipment): number {
     return this.#on.unbegunOf(shipment)
+  }
+
+  /** Calls of a batch here that may come to be such, though the worker sends no word of it. */
+  hiddenOf(shipment: Shipment): number {
+    return this.#on.hiddenOf(shipment)
   }
 
   /** Have some calls of a batch here back, to run elsewhere: half of those that have not begun, or all if the batch waits. */
@@ -141,7 +144,6 @@ export class Slot {
   #received(message: FromWorker): void {
     if (message.type === 'reply') this.#replied(message)
     else if (message.type === 'mark') this.#marked(message)
-    else if (message.type === 'given') this.#gave(message)
     else if (message.type === 'report') this.inFlight.find(({ batch }) => batch.id === message.batch)?.onReport(message)
     else if (message.type === 'exit') this.#watch.exitCode = message.code
     else if (message.type === 'full') this.#leaveFull(true)
@@ -164,7 +166,7 @@ export class Slot {
     this.#overrun.end()
     if (this.inFlight[0] !== undefined) this.#watch.due(this.inFlight[0].batch)
     shipment.onReply(reply)
-    // A thread that was about to begin a call when that was taken back has left it.
+    // A worker that was about to begin calls when they were taken back has left them.
     const isWhole = reply.from + reply.count >= shipment.owned
     shipment.onEnd({ kind: this.#runs.isDropped(shipment.batch.run) ? 'cancelled' : isWhole ? 'done' : 'returned' })
     this.#runs.awaitDrops()
@@ -181,13 +183,6 @@ export class Slot {
   #marked(mark: Mark): void {
     const running = this.inFlight[0]?.batch
     if (running?.id === mark.batch && !this.#dying && !this.#overrun.isOn) this.#watch.marked(mark, running)
-  }
-
-  #gave({ batch: id, from }: Given): void {
-    const shipment = this.inFlight.find(({ batch }) => batch.id === id)
-    if (shipment === undefined || from >= shipment.owned || this.#runs.isDropped(shipment.batch.run)) return
-    shipment.asked = false
-    this.#on.given(shipment, from)
   }
 
   #ended(how: WorkerLoss): void {

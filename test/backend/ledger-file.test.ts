@@ -1,10 +1,10 @@
 /** When a process dies, only calls that may have killed it run alone; the file that tells has no name, and goes with its worker. */
-import { appendFileSync, closeSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, closeSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { delayed, Parallel } from 'joblet'
 import { expect, test } from 'vitest'
-import { WordFile } from '../../src/backend/freight/word-file.js'
-import { stretchKeeperFor } from '../../src/worker/stretch.js'
+import { LedgerFile } from '../../src/backend/freight/ledger-file.js'
+import { fileLedgerKeeper } from '../../src/worker/file-ledger.js'
 import { range } from '../contracts/subject.js'
 import { temporaryFolder } from '../support/temporary.js'
 
@@ -44,16 +44,16 @@ test('calls of a batch that all kill their process are each found', async () => 
 })
 
 /** Closes the file in its process, as somebody does who closes all that a program has open. */
-const closeWords = (): number => {
-  const words = readdirSync('/proc/self/fd').filter(isWords)
-  for (const descriptor of words) closeSync(Number(descriptor))
-  return words.length
+const closeLedger = (): number => {
+  const open = readdirSync('/proc/self/fd').filter(isLedger)
+  for (const descriptor of open) closeSync(Number(descriptor))
+  return open.length
 }
 
-test('where a task has closed the file, what waited is sent again, and no result is missing', async () => {
-  const options = { nJobs: 1, backend: 'processes', env: { JOBLET_TEST_POOL: 'closed words' } } as const
+test('where a task has closed the file, its process is replaced, and no result is missing', async () => {
+  const options = { nJobs: 1, backend: 'processes', env: { JOBLET_TEST_POOL: 'closed ledger' } } as const
   const runner = Parallel({ ...options, batchSize: 5 })
-  expect((await runner([delayed(closeWords)()]))[0]).toBeGreaterThan(0)
+  expect((await runner([delayed(closeLedger)()]))[0]).toBeGreaterThan(0)
   const same = (n: number): number => n
   for (const anyRunner of [runner, Parallel(options)]) expect(await anyRunner(range(300).map((i) => delayed(same)(i)))).toEqual(range(300))
   await runner.close()
@@ -61,24 +61,24 @@ test('where a task has closed the file, what waited is sent again, and no result
 
 test('the file is read when its name is gone, and closed with its worker', () => {
   const before = opened()
-  const file = new WordFile()
-  const { wordFile: path = '' } = file.renew()
-  const keeper = stretchKeeperFor(path)
+  const file = new LedgerFile()
+  const { ledgerFile: path = '' } = file.renew()
+  const keeper = fileLedgerKeeper(path)
   expect(readdirSync(join(path, '..')).length).toBe(1)
   file.unname()
-  expect([existsSync(path), file.stretch]).toEqual([false, undefined])
-  keeper?.enter(5)
-  keeper?.begin(0)
-  expect(file.stretch).toEqual({ batch: 5, from: 0, to: 1 })
+  expect([existsSync(path), file.ledger?.stretch]).toEqual([false, undefined])
+  keeper?.enter({ id: 5, size: 3 })
+  keeper?.mayBegin(0, 0)
+  expect(file.ledger?.stretch).toEqual({ batch: 5, from: 0, to: 1 })
   file.close()
-  expect(file.stretch).toBeUndefined()
+  expect(file.ledger).toBeUndefined()
   // The other side's, in this process.
   expect(opened().length).toBe(before.length + 1)
 })
 
-const isWords = (descriptor: string): boolean => linkOf(descriptor).includes('/words-')
+const isLedger = (descriptor: string): boolean => linkOf(descriptor).includes('/ledger-')
 
-const opened = (): string[] => readdirSync('/proc/self/fd').filter(isWords)
+const opened = (): string[] => readdirSync('/proc/self/fd').filter(isLedger)
 
 function linkOf(descriptor: string): string {
   try {
@@ -87,11 +87,3 @@ function linkOf(descriptor: string): string {
     return ''
   }
 }
-
-test('a file that the worker emptied says nothing', () => {
-  const file = new WordFile()
-  const { wordFile: path = '' } = file.renew()
-  writeFileSync(path, '')
-  expect(file.stretch).toBeUndefined()
-  file.close()
-})

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Entry, Ledger, LedgerKeeper, newLedgerMemory } from '../../src/worker/ledger.js'
+import type { Entry } from '../../src/worker/ledger.js'
+import { MemoryLedger, MemoryLedgerKeeper, newLedgerMemory } from '../../src/worker/memory-ledger.js'
 
 const entries = fc.constantFrom<Entry>(0, 1)
 
@@ -11,9 +12,9 @@ test('calls begin in order until they are taken back, and none is both begun and
   fc.assert(
     fc.property(entries, fc.integer({ min: 1, max: 50 }), fc.array(fc.nat(60), { maxLength: 5 }), (entry, size, limits) => {
       const memory = newLedgerMemory()
-      const [keeper, ledger] = [new LedgerKeeper(memory), new Ledger(memory)]
+      const [keeper, ledger] = [new MemoryLedgerKeeper(memory), new MemoryLedger(memory)]
       ledger.admit(entry, size)
-      keeper.enter(7, entry)
+      keeper.enter({ id: 7, size, entry })
       expect(ledger.running).toBe(7)
       const begun: number[] = []
       let given = size
@@ -32,19 +33,19 @@ test('calls begin in order until they are taken back, and none is both begun and
 
 test('what is done to one entry leaves the other alone', () => {
   const memory = newLedgerMemory()
-  const [keeper, ledger] = [new LedgerKeeper(memory), new Ledger(memory)]
+  const [keeper, ledger] = [new MemoryLedgerKeeper(memory), new MemoryLedger(memory)]
   ledger.admit(0, 3)
   ledger.admit(1, 5)
-  keeper.enter(1, 0)
+  keeper.enter({ id: 1, size: 3, entry: 0 })
   expect(ledger.takeBack(1, 0)).toBe(0)
   expect([keeper.mayBegin(0), ledger.unbegun(0), ledger.unbegun(1)]).toEqual([true, 2, 0])
-  keeper.enter(2, 1)
+  keeper.enter({ id: 2, size: 5, entry: 1 })
   expect(keeper.mayBegin(0)).toBe(false)
 })
 
 test('with a thread that runs meanwhile, every call is begun there or taken back, and none is both', async () => {
   const memory = newLedgerMemory()
-  const ledger = new Ledger(memory)
+  const ledger = new MemoryLedger(memory)
   const calls = 2_000_000
   ledger.admit(0, calls)
   // The keeper's steps, as they stand in the class: a thread of the test cannot load TypeScript.
