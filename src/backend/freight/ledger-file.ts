@@ -29,7 +29,7 @@ export class LedgerFile {
     return { ledgerFile: this.#file.path }
   }
 
-  /** The process has it open, or will never have. */
+  /** The process has opened it, or never will. Windows, where an open file keeps its place, frees that when both have closed it. */
   unname(): void {
     this.#file?.remove()
     this.#file = undefined
