@@ -24,6 +24,7 @@ const slotOf = (inFlight: readonly Batch[] = [], about: Partial<PlaceableSlot> =
   takesBatches: true,
   inFlight: inFlight.map((batch) => ({ batch })),
   tasksTaken: 0,
+  hasServed: () => false,
   end: vi.fn(),
   ...about,
 })
@@ -35,6 +36,12 @@ const long = { expectedMs: 100 }
 test('an empty worker comes before a busy one', () => {
   const [busy, empty] = [slotOf([batchOf(short)]), slotOf()]
   expect(chooseSlot([busy, empty], batchOf(short), leaseOf(2), noLimit)).toBe(empty)
+})
+
+test('of empty workers, one that had batches of the run before comes first', () => {
+  const [other, before] = [slotOf(), slotOf([], { hasServed: (run) => run === 1 })]
+  expect(chooseSlot([other, before], batchOf(), leaseOf(1), noLimit)).toBe(before)
+  expect(chooseSlot([other, before], batchOf({ run: 2 }), leaseOf(1, 2), noLimit)).toBe(other)
 })
 
 test('a short batch may wait behind a short one, and only one may', () => {

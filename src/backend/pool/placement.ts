@@ -6,6 +6,8 @@ export interface PlaceableSlot {
   readonly takesBatches: boolean
   readonly inFlight: readonly { readonly batch: Batch }[]
   readonly tasksTaken: number
+  /** Whether batches of a run were here before. */
+  hasServed(run: number): boolean
   end(): void
 }
 
@@ -20,7 +22,8 @@ export interface PlacingLease {
 const shortMs = 40
 
 /**
- * The slot that takes `batch` now; `undefined` if none may. An empty worker comes first, then one that will be free in a moment.
+ * The slot that takes `batch` now; `undefined` if none may. An empty worker comes first, and of those one that has served its run: it has the functions,
+ * and a run on one worker stays there. Then one that will be free in a moment.
  * A worker that has had its share of tasks is ended when it is empty, so that a fresh one follows.
  */
 export function chooseSlot<Place extends PlaceableSlot>(
@@ -32,13 +35,17 @@ export function chooseSlot<Place extends PlaceableSlot>(
   const alive = slots.filter((slot) => slot.takesBatches)
   const isOurs = (slot: Place) => slot.inFlight.some((other) => lease.runs.includes(other.batch.run))
   const mayTakeMore = slots.filter(isOurs).length < lease.request.nJobs
-  for (const slot of alive) {
-    if (slot.inFlight.length > 0 || !mayTakeMore) continue
+  for (const slot of mayTakeMore ? byService(alive, batch.run) : []) {
     if (slot.tasksTaken + batch.size <= maxTasksPerWorker || slot.tasksTaken === 0) return slot
     slot.end()
   }
   if (batch.alone === true || !isShort(batch)) return undefined
   return alive.find((slot) => (mayTakeMore || isOurs(slot)) && hasRoomBehind(slot) && slot.tasksTaken + batch.size <= maxTasksPerWorker)
+}
+
+function* byService<Place extends PlaceableSlot>(alive: readonly Place[], run: number): Iterable<Place> {
+  for (const hasServed of [true, false])
+    for (const slot of alive) if (slot.inFlight.length === 0 && slot.hasServed(run) === hasServed) yield slot
 }
 
 const isShort = (batch: Batch): boolean => batch.expectedMs !== undefined && batch.expectedMs < shortMs

@@ -45,6 +45,11 @@ export class HeldRuns {
     return this.#drops.has(run)
   }
 
+  /** Whether the worker has functions of a run. */
+  has(run: number): boolean {
+    return this.#known.has(run)
+  }
+
   /** Functions of a batch that the worker does not hold yet. */
   missing(batch: Batch): readonly Definition[] {
     return this.#known.missing(batch)

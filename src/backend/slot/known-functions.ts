@@ -10,6 +10,11 @@ export class KnownFunctions {
     return known === undefined ? define : define.filter(({ id }) => !known.has(id))
   }
 
+  /** Whether the worker holds anything of a run. */
+  has(run: number): boolean {
+    return this.#byRun.has(run)
+  }
+
   /** The worker holds these functions of `run`. */
   add(run: number, sent: readonly Definition[]): void {
     const known = this.#byRun.get(run) ?? new Set()

@@ -72,6 +72,11 @@ export class Slot {
     return this.state === 'alive' && !this.#dying && !this.#runs.isLeaving && !this.#overrun.isOn && !this.#watch.isFull
   }
 
+  /** Whether the worker has functions of a run: it had batches of it before. */
+  hasServed(run: number): boolean {
+    return this.#runs.has(run)
+  }
+
   /** Have a worker here. @returns What the worker says about its start. @throws If it dies while it starts. */
   async start(): Promise<SetupReply> {
     this.state = 'starting'
