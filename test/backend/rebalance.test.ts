@@ -1,6 +1,7 @@
 /** Who gives calls back when another worker has nothing to do. */
 import { expect, test } from 'vitest'
-import { greatestGift, isAboutToBegin, mayGiveLater } from '../../src/backend/pool/rebalance.js'
+import type { PlacingLease } from '../../src/backend/pool/placement.js'
+import { givers, greatestGift, isAboutToBegin, mayGiveLater } from '../../src/backend/pool/rebalance.js'
 import type { Batch } from '../../src/worker/batch.js'
 
 const batchOf = (size: number, expectedMs: number | undefined, about: Partial<Batch> = {}): Batch => ({
@@ -35,16 +36,21 @@ const large = { encoded: { bytes: new Uint8Array(1), shared: [] }, parcels: [] }
 
 const lease = { request: { nJobs: 4 }, runs: [1] }
 
+type Slots = readonly ReturnType<typeof slotOf>[]
+
+const giftOf = (slots: Slots, to: PlacingLease) => greatestGift(givers<Sent, Slots[number]>(slots, to), to)
+const mayCome = (slots: Slots, to: PlacingLease) => mayGiveLater(givers<Sent, Slots[number]>(slots, to), to)
+
 test('half of the batch that runs is given, or all of one that waits, whichever keeps a worker longer', () => {
   const running = slotOf([batchOf(10, 10), 7])
-  expect(greatestGift([running, slotOf()], lease)).toMatchObject({ slot: running, unbegun: 7, ms: 4 })
+  expect(giftOf([running, slotOf()], lease)).toMatchObject({ slot: running, unbegun: 7, ms: 4 })
   const waiting = slotOf([batchOf(10, 10), 1], [batchOf(5, 20), 5])
-  expect(greatestGift([running, waiting, slotOf()], lease)).toMatchObject({ slot: waiting, unbegun: 5, ms: 20 })
+  expect(giftOf([running, waiting, slotOf()], lease)).toMatchObject({ slot: waiting, unbegun: 5, ms: 20 })
 })
 
 test('calls of unknown cost count as dear', () => {
   const unknown = slotOf([batchOf(10, undefined), 2])
-  expect(greatestGift([slotOf([batchOf(10, 1_000), 9]), unknown, slotOf()], lease)).toMatchObject({ slot: unknown, ms: Infinity })
+  expect(giftOf([slotOf([batchOf(10, 1_000), 9]), unknown, slotOf()], lease)).toMatchObject({ slot: unknown, ms: Infinity })
 })
 
 test.each([
@@ -55,15 +61,15 @@ test.each([
   ['its one call of large arguments is about to begin', [slotOf([batchOf(1, 10, { args: large }), 1]), slotOf()], lease],
   ['the batch is there to find out who ends its worker', [slotOf([batchOf(10, 10, { alone: true }), 7]), slotOf()], lease],
 ])('nothing is given when %s', (_, slots, to) => {
-  expect(greatestGift(slots, to)).toBeUndefined()
+  expect(giftOf(slots, to)).toBeUndefined()
 })
 
 test('more may come to be given where calls of the run count as begun that are not, and somebody has nothing to do', () => {
   const hiding = slotOf([batchOf(10, 10), 0, 3])
-  expect(mayGiveLater([hiding, slotOf()], lease)).toBe(true)
-  expect(mayGiveLater([hiding, slotOf([batchOf(10, 10), 0])], lease)).toBe(false)
-  expect(mayGiveLater([slotOf([batchOf(10, 10), 0]), slotOf()], lease)).toBe(false)
-  expect(mayGiveLater([slotOf([batchOf(10, 10, { run: 2 }), 0, 3]), slotOf()], lease)).toBe(false)
+  expect(mayCome([hiding, slotOf()], lease)).toBe(true)
+  expect(mayCome([hiding, slotOf([batchOf(10, 10), 0])], lease)).toBe(false)
+  expect(mayCome([slotOf([batchOf(10, 10), 0]), slotOf()], lease)).toBe(false)
+  expect(mayCome([slotOf([batchOf(10, 10, { run: 2 }), 0, 3]), slotOf()], lease)).toBe(false)
 })
 
 test('two milliseconds long, a batch of unknown cost is left to its worker', () => {

@@ -31,16 +31,26 @@ export interface Gift<Slot, Shipped> {
   readonly ms: number
 }
 
+/** The workers that are busy with batches of `lease`; none, if nobody has nothing to do. */
+export function givers<Shipped extends GiveableShipment, Slot extends GivingSlot<Shipped>>(
+  slots: readonly Slot[],
+  lease: PlacingLease,
+): readonly Slot[] {
+  const alive = slots.filter((slot) => slot.takesBatches)
+  const busy = alive.filter((slot) => slot.inFlight.some((shipment) => isGiveable(shipment, lease)))
+  return busy.length >= lease.request.nJobs || alive.every((slot) => slot.inFlight.length > 0) ? [] : busy
+}
+
 /**
- * The greatest gift that any worker of `lease` has: all of a batch that waits, or half of what has not begun of the one that runs. `undefined`
- * if all that is left has begun, or if nobody has nothing to do.
+ * The greatest gift that any of these workers has for `lease`: all of a batch that waits, or half of what has not begun of the one that runs.
+ * `undefined` if all that is left has begun.
  */
 export function greatestGift<Shipped extends GiveableShipment, Slot extends GivingSlot<Shipped>>(
-  slots: readonly Slot[],
+  busy: readonly Slot[],
   lease: PlacingLease,
 ): Gift<Slot, Shipped> | undefined {
   let greatest: Gift<Slot, Shipped> | undefined
-  for (const slot of givers<Shipped, Slot>(slots, lease)) {
+  for (const slot of busy) {
     for (const [place, shipment] of slot.inFlight.entries()) {
       const unbegun = isGiveable(shipment, lease) && !(place === 0 && isBeingRead(shipment.batch)) ? slot.unbegunOf(shipment) : 0
       const ms = msOf(shipment.batch, place === 0 ? Math.ceil(unbegun / 2) : unbegun)
@@ -50,25 +60,15 @@ export function greatestGift<Shipped extends GiveableShipment, Slot extends Givi
   return greatest
 }
 
-/** Whether workers of `lease` that have nothing to give now may have something before long, and send no word of it. */
-export const mayGiveLater = <Shipped extends GiveableShipment>(slots: readonly GivingSlot<Shipped>[], lease: PlacingLease): boolean =>
-  givers(slots, lease).some((slot) => slot.inFlight.some((shipment) => isGiveable(shipment, lease) && slot.hiddenOf(shipment) > 0))
-
-/** The workers that are busy with batches of `lease`; none, if nobody has nothing to do. */
-function givers<Shipped extends GiveableShipment, Slot extends GivingSlot<Shipped>>(
-  slots: readonly Slot[],
-  lease: PlacingLease,
-): readonly Slot[] {
-  const alive = slots.filter((slot) => slot.takesBatches)
-  const busy = alive.filter((slot) => slot.inFlight.some((shipment) => isGiveable(shipment, lease)))
-  return busy.length >= lease.request.nJobs || alive.every((slot) => slot.inFlight.length > 0) ? [] : busy
-}
+/** Whether any of these workers that has nothing to give to `lease` now may have something before long, and sends no word of it. */
+export const mayGiveLater = <Shipped extends GiveableShipment>(busy: readonly GivingSlot<Shipped>[], lease: PlacingLease): boolean =>
+  busy.some((slot) => slot.inFlight.some((shipment) => isGiveable(shipment, lease) && slot.hiddenOf(shipment) > 0))
 
 const isGiveable = ({ batch }: GiveableShipment, { runs }: PlacingLease): boolean => runs.includes(batch.run) && batch.alone !== true
 
 /**
  * Whether a worker should begin a batch any moment of which nothing is known. In a run of two calls on processes, a worker that was ready sooner would
- * ask the other for its call, and win nothing: up to twice the CPU on a busy machine.
+ * have the call of the other, which is about to begin it, and win nothing: up to twice the CPU on a busy machine.
  *
  * @param sinceMs When it could begin, on the clock of `nowMs`.
  */

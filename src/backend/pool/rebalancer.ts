@@ -3,7 +3,7 @@ import { now } from '../../clock.js'
 import { clearTimeout, setTimeout } from '../../timers.js'
 import type { Shipment } from '../slot/shipment.js'
 import type { Slot } from '../slot/slot.js'
-import { type Gift, greatestGift, isAboutToBegin, mayGiveLater, stuckMs } from './rebalance.js'
+import { type Gift, givers, greatestGift, isAboutToBegin, mayGiveLater, stuckMs } from './rebalance.js'
 import type { Lease } from './run-lease.js'
 
 // To give calls back and send them elsewhere takes 0.1 to 0.2 ms of this thread: gifts below this are not worth it, unless their worker is stuck.
@@ -28,15 +28,19 @@ export class Rebalancer {
   /** A worker that has nothing to do gets part of what another has not begun. */
   rebalance(): void {
     const { slots, leases } = this.#pool()
-    for (const lease of leases) {
-      for (let gift = giftTo(lease, slots); gift !== undefined; gift = giftTo(lease, slots)) {
-        if (gift.ms < worthMs || isTooSoon(gift.slot, gift.shipment)) {
-          this.#watch(gift)
-          break
-        }
-        gift.slot.giveBack(gift.shipment)
+    for (const lease of leases) this.#rebalanceFor(lease, slots)
+  }
+
+  #rebalanceFor(lease: Lease, slots: readonly Slot[]): void {
+    while (lease.waiting.length === 0) {
+      const busy = givers<Shipment, Slot>(slots, lease)
+      const gift = greatestGift<Shipment, Slot>(busy, lease)
+      if (gift === undefined) {
+        if (mayGiveLater(busy, lease)) this.lookLater()
+        return
       }
-      if (lease.waiting.length === 0 && mayGiveLater(slots, lease)) this.lookLater()
+      if (gift.ms < worthMs || isTooSoon(gift.slot, gift.shipment)) return this.#watch(gift)
+      gift.slot.giveBack(gift.shipment)
     }
   }
 
@@ -63,8 +67,5 @@ export class Rebalancer {
   }
 }
 
-/** To take calls back from a thread costs it nothing, and one that is awake may be done with them before the other has woken up. */
+/** A thread that is awake may be done with such calls before the other has woken up; a process is reached later itself. */
 const isTooSoon = (slot: Slot, shipment: Shipment): boolean => slot.isFar && isAboutToBegin(shipment, now())
-
-const giftTo = (lease: Lease, slots: readonly Slot[]): Gift<Slot, Shipment> | undefined =>
-  lease.waiting.length > 0 ? undefined : greatestGift<Shipment, Slot>(slots, lease)
