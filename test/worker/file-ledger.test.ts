@@ -104,7 +104,10 @@ test('where each has written before the other reads, neither has the calls; wher
       let late: unknown
       const usual = between[step].getMockImplementation()
       between[step].mockImplementationOnce((...args) => {
+        // Two programs share no memory: what the one is about to write is not the other's to change.
+        const own = (args[1] as Int32Array).slice()
         late = both[second]()
+        ;(args[1] as Int32Array).set(own)
         return Reflect.apply(usual ?? (() => 0), undefined, args) as number
       })
       seen.push([both[second === 'begins' ? 'taken' : 'begins'](), late])

@@ -105,7 +105,7 @@ export class WorkerLife {
 
   /** What the worker writes down as it goes; it can be read when the worker is dead. None, where a process got no file for it. */
   get ledger(): Ledger | undefined {
-    return this.#sharesMemory ? this.#shared : this.#file.ledger
+    return this.#shared ?? this.#file.ledger
   }
 
   /** Processes: the calls that may have run when the worker died. */
