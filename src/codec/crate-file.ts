@@ -2,6 +2,7 @@
 import { closeSync, lstatSync, mkdirSync, openSync, readSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ShippingError } from '../errors.js'
+import { partAt } from './limits.js'
 
 /** A file, and how much of it counts. */
 export interface CrateFile {
@@ -59,7 +60,7 @@ function writeNew(file: string, bytes: Uint8Array): void {
   // 'wx' follows no link and takes no file that is there.
   const descriptor = openSync(file, 'wx', 0o600)
   try {
-    for (let done = 0; done < bytes.byteLength; ) done += writeSync(descriptor, bytes, done, bytes.byteLength - done)
+    for (let done = 0; done < bytes.byteLength; ) done += writeSync(descriptor, bytes, done, partAt(done, bytes.byteLength))
   } catch (error) {
     rmSync(file, { force: true })
     throw error
@@ -88,7 +89,7 @@ function readInto(bytes: Uint8Array, { file }: CrateFile): void {
     const descriptor = openSync(file, 'r')
     try {
       for (let done = 0; done < bytes.byteLength; ) {
-        const count = readSync(descriptor, bytes, done, bytes.byteLength - done, done)
+        const count = readSync(descriptor, bytes, done, partAt(done, bytes.byteLength), done)
         if (count === 0) throw new Error('it is too short')
         done += count
       }

@@ -1,5 +1,6 @@
 /** Memory that tasks read without a copy: `shared`, and what is known here of such memory. Worker-safe. */
 import { own } from '../own.js'
+import { gigabytes, maxMemory } from './limits.js'
 import { typedArrays } from './typed-arrays.js'
 import { weighted } from './weight.js'
 
@@ -64,6 +65,7 @@ export type SharedView = NodeJS.TypedArray | DataView
  * @param view A typed array, a Buffer or a DataView. It is copied once; a view on a SharedArrayBuffer is taken as it is.
  * @returns A view of the same class on a SharedArrayBuffer.
  * @throws {TypeError} If it is none of these.
+ * @throws {RangeError} If the memory is of 4 GiB or more.
  * @example
  * ```ts
  * import { delayed, Parallel, shared } from 'joblet'
@@ -77,6 +79,9 @@ export type SharedView = NodeJS.TypedArray | DataView
 export const shared = own('shared', <View extends SharedView>(view: View): View => {
   if (!ArrayBuffer.isView(view))
     throw new TypeError(`cannot share ${nameOf(view)}: it is no typed array, Buffer or DataView; put the data into one`)
+  const bytes = view.buffer instanceof SharedArrayBuffer ? view.buffer.byteLength : view.byteLength
+  if (bytes > maxMemory)
+    throw new RangeError(`cannot share memory of ${gigabytes(bytes)}: one piece holds 4.2 GB at most; share it in parts`)
   if (view.buffer instanceof SharedArrayBuffer) {
     register(view.buffer)
     return view

@@ -9,6 +9,7 @@ import { Deserializer, Serializer } from 'node:v8'
 import { ShippingError } from '../errors.js'
 import { buffersIn } from './cargo.js'
 import { type Carrier, type Crate, unpackCrate } from './crate.js'
+import { gigabytes, maxMemory, maxMessage } from './limits.js'
 import { sharedEntry } from './shared-memory.js'
 import { numberOfView, type TravellingView, viewOfNumber, viewOn } from './wire-views.js'
 
@@ -22,7 +23,7 @@ export interface Envelope {
 /** A message on its way: as it is, where whoever carries it copies it exactly, else encoded. */
 export type Letter = Envelope | { readonly plain: unknown }
 
-/** What follows a view's type. */
+/** What follows a view's type, offset and length. */
 const wholeBuffer = 0
 const ownBytes = 1
 const sharedBuffer = 2
@@ -49,6 +50,7 @@ class WireSerializer extends Serializer {
     if (!isView(view) || type < 0)
       throw new ShippingError(`cannot send a ${nameOf(view)}: it lives in this thread only; pass plain data instead`)
     this.writeUint32(type)
+    refuseHuge(view.byteOffset + view.byteLength)
     this.writeUint32(view.byteOffset)
     this.writeUint32(view.byteLength)
     const { buffer } = view
@@ -64,6 +66,7 @@ class WireSerializer extends Serializer {
   crateWhole(buffer: ArrayBuffer): void {
     if (this.#carrier === undefined || this.#settled.has(buffer)) return
     if (buffer.byteLength === 0) refuseMoved(buffer)
+    refuseHuge(buffer.byteLength)
     // A crate does not tell how far a buffer may grow.
     if ('resizable' in buffer && buffer.resizable === true) return
     this.#settled.add(buffer)
@@ -106,6 +109,11 @@ class WireSerializer extends Serializer {
   _getSharedArrayBufferId(): number {
     throw new ShippingError('cannot send a bare SharedArrayBuffer; send a view on it, such as a Uint8Array')
   }
+}
+
+function refuseHuge(bytes: number): void {
+  if (bytes > maxMemory)
+    throw new ShippingError(`cannot send memory of ${gigabytes(bytes)}: one piece holds 4.2 GB at most; pass it in parts`)
 }
 
 function refuseMoved(buffer: ArrayBuffer): void {
@@ -163,7 +171,8 @@ const nameOf = (value: unknown): string => Object.prototype.toString.call(value)
  *
  * @param sharesMemory Whether the reader is a thread of this process, which sees the same SharedArrayBuffers.
  * @param carrier Takes large memory out of the message; without one all of it is among the bytes.
- * @throws {Error} For a function, a symbol or a host object; a SharedArrayBuffer bound for a process is a {@link ShippingError}.
+ * @throws {Error} For a function, a symbol or a host object; a {@link ShippingError} for a SharedArrayBuffer bound for a process, and for what
+ *   is too large to travel in one piece.
  */
 export function encode(value: unknown, sharesMemory: boolean, carrier?: Carrier): Envelope {
   const serializer = new WireSerializer(sharesMemory, carrier)
@@ -172,7 +181,14 @@ export function encode(value: unknown, sharesMemory: boolean, carrier?: Carrier)
     for (const buffer of buffersIn(value, (found, isBare) => isBare && carrier.wantsBare(found))) serializer.crateWhole(buffer)
   serializer.writeValue(value)
   const { shared, crates } = serializer
-  return { bytes: serializer.releaseBuffer(), shared, ...(crates.length === 0 ? {} : { crates }) }
+  const bytes = serializer.releaseBuffer()
+  if (!sharesMemory && bytes.byteLength > maxMessage) {
+    throw new ShippingError(
+      `cannot send ${gigabytes(bytes.byteLength)} in one message to or from a process, which takes 2.1; ` +
+        'choose a `tempFolder` with room for twice as much, so that large arrays travel in files, use threads, or send less',
+    )
+  }
+  return { bytes, shared, ...(crates.length === 0 ? {} : { crates }) }
 }
 
 /** Bytes to values; what comes out is the reader's own. @throws {ShippingError} If a file that it came in is gone. */

@@ -1,6 +1,7 @@
 /** The wire: what goes in comes out. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { shared } from '../../src/codec/shared-memory.js'
 import { decode, encode } from '../../src/codec/wire.js'
 import { anything as anyValue } from '../support/anything.js'
 
@@ -117,4 +118,19 @@ test.each([
 test('a value after a refused one is carried as ever', () => {
   expect(() => encode(() => 1, false)).toThrow()
   expect(trip([1])).toEqual([1])
+})
+
+test('a view that ends beyond 4 GiB is refused, not cut short', () => {
+  // Untouched, it takes no memory.
+  const memory = new SharedArrayBuffer(4.8e9)
+  expect(trip(new Float64Array(memory, 4e9, 9), true)).toMatchObject({ byteOffset: 4e9, length: 9 })
+  for (const view of [new Float64Array(memory), new Uint8Array(memory, 4.4e9, 1)])
+    expect(() => trip(view, true)).toThrow(/^cannot send memory of 4\.[48] GB: one piece holds 4\.2 GB at most; pass it in parts$/)
+})
+
+test('memory of more than 4 GiB is not shared', () => {
+  const memory = new SharedArrayBuffer(4.8e9)
+  expect(() => shared(new Uint8Array(memory, 0, 10))).toThrow(
+    new RangeError('cannot share memory of 4.8 GB: one piece holds 4.2 GB at most; share it in parts'),
+  )
 })

@@ -1,0 +1,15 @@
+/** How much travels in one piece. Worker-safe and pure. */
+
+/** Where a view may end: its offset and length are 32 bits here as in messages of V8, which cut a larger one short without a word. */
+export const maxMemory = 2 ** 32 - 1
+
+/** Of a message to a process, or from one: at 2 GiB Node's channel breaks, and the process with it. */
+export const maxMessage = 2 ** 31 - 2 ** 16
+
+// Node reads and writes less than 2 GiB at a time.
+const maxPart = 2 ** 30
+
+/** How much of so many bytes is read or written next, if `at` are done. */
+export const partAt = (at: number, bytes: number): number => Math.min(bytes - at, maxPart)
+
+export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
