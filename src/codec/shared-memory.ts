@@ -125,7 +125,7 @@ export function onLoss(memory: SharedArrayBuffer, then: () => void): void {
 export const sharedEntry = (memory: SharedArrayBuffer): SharedEntry | undefined => holder[slot]?.entries.get(memory)
 
 /** Whether `value` is a typed array or DataView, and no Buffer or one of a class of its own, on memory that {@link shared} made. */
-export function isSharedView(value: unknown): boolean {
+export function isSharedView(value: unknown): value is SharedView & { readonly buffer: SharedArrayBuffer } {
   if (holder[slot] === undefined || !ArrayBuffer.isView(value) || !(value.buffer instanceof SharedArrayBuffer)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   const isBuiltin = prototype === DataView.prototype || typedArrays.some((Class) => prototype === Class.prototype)

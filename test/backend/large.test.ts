@@ -98,6 +98,16 @@ describe('files of processes', () => {
     }
   })
 
+  test('what `shared` made lies there too if it is an argument by itself', async () => {
+    const runner = inFolder({ nJobs: 1 })
+    const array = shared(new Uint8Array(size).fill(4))
+    expect(await runner(range(3).map(() => delayed((bytes: Uint8Array) => bytes[9])(array)))).toEqual([4, 4, 4])
+    const files = filesIn(folder)
+    expect(files).toHaveLength(1)
+    await runner.close()
+    rmSync(join(folder, files[0] ?? '', '..'), { recursive: true })
+  })
+
   test('a folder that is gone is done without', async () => {
     const gone = mkdtempSync(join(folder, 'gone-'))
     const runner = inFolder({ tempFolder: gone })

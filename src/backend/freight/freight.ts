@@ -46,6 +46,7 @@ export class Freight {
   readonly #sent = new WeakMap<ArrayBuffer, Map<string, Sent>>()
   /** The one that was used last is the last. */
   readonly #idle = new Set<Sent>()
+  readonly #sentShared = new WeakSet<SharedArrayBuffer>()
   /** Memory that no batch reads any more, for the next: so a stream of arrays leaves nothing to collect. */
   readonly #spare: SharedArrayBuffer[] = []
   #isClosed = false
@@ -66,6 +67,14 @@ export class Freight {
   /** Whether a view on what `shared` made may travel among other arguments: threads that are watched get it in a crate. */
   get sendsShared(): boolean {
     return this.#plan.files !== undefined || !isDebugging()
+  }
+
+  /** Memory that `shared` made travels with a batch: where the caller chose a folder for files, its own lies there. */
+  sendShared(memory: SharedArrayBuffer): void {
+    const { files } = this.#plan
+    if (files === undefined || files === tempFilesIn(undefined) || this.#sentShared.has(memory)) return
+    this.#sentShared.add(memory)
+    files.crateForShared(memory)
   }
 
   /**

@@ -163,7 +163,8 @@ export class BatchBuilder {
     const moved = anyMoved() && this.#functions.freight !== undefined ? buffersIn(args, isMoved) : undefined
     if (moved !== undefined && moved.size > 0) return this.#addMoved(args, index, moved)
     let copy = snapshot(args, this.#tally)
-    if (copy === notCopied && this.#functions.freight?.sendsShared === true) copy = snapshotAround(args)
+    const { freight } = this.#functions
+    if (copy === notCopied && freight?.sendsShared === true) copy = snapshotAround(args, (memory) => freight.sendShared(memory))
     if (copy !== notCopied) {
       this.#append(copy as readonly unknown[])
       return 'added'
