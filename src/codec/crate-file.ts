@@ -1,5 +1,5 @@
 /** Files in which large memory travels between processes. Worker-safe. */
-import { closeSync, lstatSync, mkdirSync, openSync, readSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, readSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ShippingError } from '../errors.js'
 import { partAt } from './limits.js'
@@ -10,6 +10,8 @@ export interface CrateFile {
   readonly bytes: number
   /** Whether it is removed once it was read. */
   readonly once?: boolean
+  /** Whether it may still be written: then readers wait for what is not there yet. */
+  readonly grows?: boolean
 }
 
 // What is left must do for others: a full /dev/shm is the machine's memory.
@@ -20,13 +22,17 @@ const roomFactor = 2
  *
  * @returns Its path; undefined if there is room nowhere.
  */
-export function writeCrateFile(folders: readonly string[], name: string, bytes: Uint8Array): string | undefined {
+export const writeCrateFile = (folders: readonly string[], name: string, bytes: Uint8Array): string | undefined =>
+  makeCrateFile(folders, name, bytes.byteLength, (file) => writeNew(file, bytes))
+
+/** As {@link writeCrateFile}, for a file of so many bytes. @param write Throws if the next folder is to be tried. */
+export function makeCrateFile(folders: readonly string[], name: string, bytes: number, write: (file: string) => void): string | undefined {
   for (const folder of folders) {
     const file = join(folder, name)
     try {
-      if (!hasRoom(dirname(folder), bytes.byteLength)) continue
+      if (!hasRoom(dirname(folder), bytes)) continue
       makeFolder(folder)
-      writeNew(file, bytes)
+      write(file)
       return file
     } catch {
       // Full, not writable, or gone: the next one, or none.
@@ -56,9 +62,11 @@ export function isOurs(folder: string): boolean {
   return process.getuid === undefined || stats.uid === process.getuid()
 }
 
-function writeNew(file: string, bytes: Uint8Array): void {
-  // 'wx' follows no link and takes no file that is there.
-  const descriptor = openSync(file, 'wx', 0o600)
+/** A new file for this user alone: 'wx' follows no link and takes no file that is there. @returns Its descriptor. */
+export const openNew = (file: string): number => openSync(file, 'wx', 0o600)
+
+export function writeNew(file: string, bytes: Uint8Array): void {
+  const descriptor = openNew(file)
   try {
     for (let done = 0; done < bytes.byteLength; ) done += writeSync(descriptor, bytes, done, partAt(done, bytes.byteLength))
   } catch (error) {
@@ -84,13 +92,16 @@ export function readSharedFile(crate: CrateFile): SharedArrayBuffer {
   return memory
 }
 
-function readInto(bytes: Uint8Array, { file }: CrateFile): void {
+function readInto(bytes: Uint8Array, { file, grows = false }: CrateFile): void {
   try {
     const descriptor = openSync(file, 'r')
     try {
       for (let done = 0; done < bytes.byteLength; ) {
+        // Looked at first: of a file that was removed since, all that there is was read.
+        const mayGrow = grows && fstatSync(descriptor).nlink > 0
         const count = readSync(descriptor, bytes, done, partAt(done, bytes.byteLength), done)
-        if (count === 0) throw new Error('it is too short')
+        if (count === 0 && !mayGrow) throw new Error(grows ? 'it was removed before all of it was written' : 'it is too short')
+        if (count === 0) pause()
         done += count
       }
     } finally {
@@ -100,6 +111,15 @@ function readInto(bytes: Uint8Array, { file }: CrateFile): void {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new ShippingError(`cannot read large data that travelled in the file ${file}: ${why}; choose another \`tempFolder\``, { cause })
   }
+}
+
+// A writer puts half a megabyte there meanwhile.
+const pauseMs = 0.2
+let clock: Int32Array | undefined
+
+function pause(): void {
+  clock ??= new Int32Array(new SharedArrayBuffer(4))
+  Atomics.wait(clock, 0, 0, pauseMs)
 }
 
 // Larger pieces leave the processor's cache: 80 MB took 33 ms in pieces of 256 KiB.

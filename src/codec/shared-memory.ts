@@ -10,6 +10,8 @@ export interface SharedCrate {
   readonly id: string
   readonly bytes: number
   readonly file?: string
+  /** Whether the file may still be written when the crate arrives. */
+  readonly grows?: boolean
   /** Threads: the memory itself. */
   readonly memory?: Uint8Array
   /** Whether the receiver watches for tasks that write, in a copy of its own. */
@@ -21,6 +23,8 @@ export interface SharedEntry {
   readonly id: string
   /** Where processes read it. */
   file?: string | undefined
+  /** Whether that file is not all written yet. */
+  grows?: boolean
   /** How it came here, if it is another thread's or process's. */
   readonly crate?: SharedCrate
 }
@@ -132,7 +136,7 @@ export function isSharedView(value: unknown): value is SharedView & { readonly b
   return isBuiltin && sharedEntry(value.buffer) !== undefined
 }
 
-type ReadShared = (crate: { readonly file: string; readonly bytes: number }) => SharedArrayBuffer
+type ReadShared = (crate: { readonly file: string; readonly bytes: number; readonly grows: boolean }) => SharedArrayBuffer
 
 /** The memory that a crate names: this thread's own, or read now and kept. */
 export function arrived(crate: SharedCrate, read: ReadShared): SharedArrayBuffer {
@@ -146,8 +150,8 @@ export function arrived(crate: SharedCrate, read: ReadShared): SharedArrayBuffer
   return memory
 }
 
-function memoryOf({ file, memory, bytes, watched }: SharedCrate, read: ReadShared): SharedArrayBuffer {
-  if (memory === undefined) return read({ file: file ?? '', bytes })
+function memoryOf({ file = '', grows = false, memory, bytes, watched }: SharedCrate, read: ReadShared): SharedArrayBuffer {
+  if (memory === undefined) return read({ file, bytes, grows })
   if (!watched) return memory.buffer as unknown as SharedArrayBuffer
   const copy = new SharedArrayBuffer(memory.byteLength)
   new Uint8Array(copy).set(memory)

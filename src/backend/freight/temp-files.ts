@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Carrier } from '../../codec/crate.js'
 import { isOurs, writeCrateFile } from '../../codec/crate-file.js'
-import { onLoss, type SharedCrate, sharedEntry } from '../../codec/shared-memory.js'
+import { onLoss, type SharedCrate, type SharedEntry, sharedEntry } from '../../codec/shared-memory.js'
 import { isDebugging } from '../../debugging.js'
 import { me, stateOf } from '../../store/owner.js'
+import { growCrateFile } from './growing-file.js'
 
 /** Memory with the name of a folder: where it is there, files in it are never written to a disk. */
 const memoryFolder = '/dev/shm'
@@ -87,15 +88,19 @@ export class TempFiles {
     const entry = sharedEntry(memory)
     if (entry === undefined) return undefined
     // Whoever cleans up temporary files may have taken it.
-    if (entry.file === undefined || !existsSync(entry.file)) entry.file = this.#writeShared(entry.id, memory)
-    const { id, file } = entry
-    return file === undefined ? undefined : { kind: 'shared', id, bytes: memory.byteLength, file, watched: isDebugging() }
+    if (entry.file === undefined || !existsSync(entry.file)) this.#writeShared(memory, entry)
+    const { id, file, grows = false } = entry
+    return file === undefined ? undefined : { kind: 'shared', id, bytes: memory.byteLength, file, grows, watched: isDebugging() }
   }
 
-  #writeShared(id: string, memory: SharedArrayBuffer): string | undefined {
-    const file = writeCrateFile(this.folders, `shared-${id}`, new Uint8Array(memory))
-    if (file !== undefined) onLoss(memory, () => this.#removeFile(file))
-    return file
+  #writeShared(memory: SharedArrayBuffer, entry: SharedEntry): void {
+    const { path, end } = growCrateFile(this.folders, `shared-${++this.#lastFile}`, new Uint8Array(memory)) ?? {}
+    entry.file = path
+    entry.grows = end !== undefined
+    if (path !== undefined) onLoss(memory, () => this.#removeFile(path))
+    void end?.then(() => {
+      if (entry.file === path) entry.grows = false
+    })
   }
 
   #sweep(run: number): void {
