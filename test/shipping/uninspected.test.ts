@@ -15,7 +15,7 @@ beforeAll(() => {
 afterAll(() => removeFolder(folder))
 
 const permission = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission'
-const flags = [permission, '--allow-fs-read=*', '--allow-worker', '--no-warnings']
+const readsAll = [permission, '--allow-fs-read=*', '--allow-worker', '--no-warnings']
 
 const head = `
 import { basename } from 'node:path'
@@ -28,7 +28,7 @@ const k = 5
 `
 
 /** What `body` prints. */
-async function printed(body: string): Promise<string> {
+async function printed(body: string, flags = readsAll): Promise<string> {
   const file = join(folder, 'program.mjs')
   writeFileSync(file, `${head}${body}\nawait run.close()\n`)
   return (await promisify(execFile)(process.execPath, [...flags, file], { cwd: folder, timeout: 30_000 })).stdout.trim()
@@ -55,4 +55,25 @@ test('a captured variable is an error that names it', async () => {
   expect(await printed('await give(() => k).catch((error) => console.log(error.message))')).toMatch(
     /it uses 'k' from around it, which cannot be read here .*; pass the values as arguments, or export the function/,
   )
+})
+
+const readable = () => [root, folder, '/proc'].map((path) => `--allow-fs-read=${path}`)
+const noFolders = () => [permission, ...readable(), '--allow-child-process', '--no-warnings']
+
+test('a program that may not look where files for processes lie does without them', async () => {
+  const flags = [...noFolders(), '--allow-worker']
+  const body = `
+    import { shared } from 'joblet'
+    const processes = Parallel({ nJobs: 1, backend: 'processes' })
+    const lengths = [new Uint8Array(2e6), shared(new Uint8Array(3e6))]
+    console.log(await processes(lengths.map((array) => delayed((bytes) => bytes.length)(array))))
+    await processes.close()`
+  expect(await printed(body, flags)).toBe('[ 2000000, 3000000 ]')
+})
+
+test('processes that may not have a thread say what is missing', async () => {
+  const body = `
+    const processes = Parallel({ nJobs: 1, backend: 'processes' })
+    await processes([delayed(triple)(2)]).catch((error) => console.log(error.message))`
+  expect(await printed(body, noFolders())).toMatch(/^cannot start a worker: Access to this API has been restricted.*; see its output/)
 })

@@ -76,7 +76,7 @@ export class TempFiles {
     this.#runs -= 1
     for (const folder of this.folders) {
       // Most runs had no such file: that takes 2 us to find out.
-      if (!existsSync(folder)) continue
+      if (!isThere(folder)) continue
       this.#sweep(run)
       for (const name of namesIn(folder)) if (name.startsWith(`${run}-`)) remove(join(folder, name))
       if (this.#runs === 0) removeIfEmpty(folder)
@@ -88,7 +88,7 @@ export class TempFiles {
     const entry = sharedEntry(memory)
     if (entry === undefined) return undefined
     // Whoever cleans up temporary files may have taken it.
-    if (entry.file === undefined || !existsSync(entry.file)) this.#writeShared(memory, entry)
+    if (entry.file === undefined || !isThere(entry.file)) this.#writeShared(memory, entry)
     const { id, file, grows = false } = entry
     return file === undefined ? undefined : { kind: 'shared', id, bytes: memory.byteLength, file, grows, watched: isDebugging() }
   }
@@ -112,7 +112,7 @@ export class TempFiles {
 
 /** Remove all files of this thread: its program is about to end. */
 export function removeOurs(): void {
-  for (const folder of ours) if (existsSync(folder)) remove(folder)
+  for (const folder of ours) if (isThere(folder)) remove(folder)
 }
 
 /** Carries nothing but what `shared` made. */
@@ -127,6 +127,15 @@ function sweep(parent: string): void {
   for (const name of namesIn(parent)) {
     const owner = folderForm.exec(name)?.[1]
     if (owner !== undefined && stateOf(owner) === 'gone' && isOurs(join(parent, name))) remove(join(parent, name))
+  }
+}
+
+/** Where Node's permissions forbid to look (`--permission`), nothing of ours can lie. */
+function isThere(path: string): boolean {
+  try {
+    return existsSync(path)
+  } catch {
+    return false
   }
 }
 

@@ -6,7 +6,7 @@ import type { WorkerLoss } from '../backend.js'
 export function startError(how: WorkerLoss | undefined, cause: unknown): WorkerCrashError {
   const { exitCode, signal } = how ?? {}
   const ended =
-    signal !== undefined ? `it was ended by ${signal}` : exitCode !== undefined ? `it exited with code ${exitCode}` : String(cause)
+    signal !== undefined ? `it was ended by ${signal}` : exitCode !== undefined ? `it exited with code ${exitCode}` : inWords(cause)
   const why = how?.cause instanceof Error ? ` (${how.cause.name}: ${how.cause.message})` : ''
   return new WorkerCrashError(
     `cannot start a worker: ${ended}${why}; see its output, and check \`execArgv\`, \`env\` and \`initializer\``,
@@ -16,6 +16,12 @@ export function startError(how: WorkerLoss | undefined, cause: unknown): WorkerC
       cause: how?.cause ?? cause,
     },
   )
+}
+
+/** From a process, errors come without their prototype. */
+function inWords(cause: unknown): string {
+  const message = typeof cause === 'object' && cause !== null && 'message' in cause ? cause.message : undefined
+  return typeof message === 'string' ? message : String(cause)
 }
 
 /** Signals that a process brings about by what it does: it would do so again. */
