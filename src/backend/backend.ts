@@ -231,7 +231,7 @@ export interface WorkerLoss {
 }
 
 /**
- * How a batch ended. Calls without a reply have not finished, and a `returned` batch is to run again, for no fault of its own; `at` is the one that was running, where that is known for certain; else `suspects` may say that it is one from `from` up to, but without, `to`, that those before had finished and that those after had not begun. A call that has `timed-out` is not tried again before `left` resolves: when it does not run any more.
+ * How a batch ended. Calls without a reply have not finished, and a `returned` batch is to run again, for no fault of its own, with `how` its worker ended before it began, if it did; `at` is the one that was running, where that is known for certain; else `suspects` may say that it is one from `from` up to, but without, `to`, that those before had finished and that those after had not begun. A call that has `timed-out` is not tried again before `left` resolves: when it does not run any more.
  *
  * @example
  * ```ts
@@ -247,7 +247,7 @@ export type BatchEnd =
   | { readonly kind: 'done' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'unsendable'; readonly error: unknown }
-  | { readonly kind: 'returned' }
+  | { readonly kind: 'returned'; readonly how?: WorkerLoss }
   | { readonly kind: 'timed-out'; readonly at: number; readonly left?: Promise<void> }
   | {
       readonly kind: 'lost'

@@ -20,8 +20,8 @@ export interface Envelope {
   readonly crates?: readonly Crate[]
 }
 
-/** A message on its way: as it is, where whoever carries it copies it exactly, else encoded. */
-export type Letter = Envelope | { readonly plain: unknown }
+/** A message on its way: as it is, where whoever carries it copies it exactly, else encoded. A batch says beside its bytes which it is. */
+export type Letter = (Envelope & { readonly batch?: number }) | { readonly plain: unknown }
 
 /** What follows a view's type, offset and length. */
 const wholeBuffer = 0

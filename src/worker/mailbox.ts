@@ -1,13 +1,13 @@
 /** A worker's life: messages in, batches run in the order they came, replies out. Worker-safe. */
 import { type Letter, type Make, open, seal } from '../codec/wire.js'
-import { TaskTimeoutError } from '../errors.js'
+import { ShippingError, TaskTimeoutError } from '../errors.js'
 import { nextTurn, setImmediate, setTimeout } from '../timers.js'
 import { type Batch, indexOfCall, type LargeResults, type Reply } from './batch.js'
 import type { BatchHost } from './batch-host.js'
 import { createRunScope, type RunScope } from './functions.js'
 import type { LedgerKeeper } from './ledger.js'
 import type { MemoryLimit } from './memory-limit.js'
-import type { Drop, FromWorker, Stop, TaskProgress, ToWorker } from './messages.js'
+import type { Drop, FromWorker, Stop, TaskProgress, ToWorker, Unread } from './messages.js'
 import type { PrintingCall } from './print-frames.js'
 import { defaultLargeResults, ResultCarrier } from './result-carrier.js'
 import { runBatch } from './run-batch.js'
@@ -43,7 +43,7 @@ export class Mailbox implements BatchHost {
   readonly #options: MailboxOptions
   readonly #ledger: LedgerKeeper | undefined
   readonly #scopes = new Map<number, RunScope>()
-  #waiting: Batch[] = []
+  #waiting: (Batch | Unread)[] = []
   #running: Batch | undefined
   /** The call of the running batch that began last, and the first that will not. */
   #at = -1
@@ -68,7 +68,7 @@ export class Mailbox implements BatchHost {
 
   /** A message arrived. */
   receive(letter: Letter): void {
-    const message = open(letter) as ToWorker
+    const message = read(letter)
     switch (message.type) {
       case 'drop':
         return this.#drop(message)
@@ -76,6 +76,9 @@ export class Mailbox implements BatchHost {
         return this.#stop(message)
       case 'forget':
         return this.#forgetAll(message.runs)
+      case 'unread':
+        this.#waiting.push(message)
+        return this.#soon()
       case 'batch':
         if (message.forget !== undefined) this.#forgetAll(message.forget)
         this.#waiting.push(message)
@@ -143,6 +146,10 @@ export class Mailbox implements BatchHost {
   async #runNext(): Promise<void> {
     const batch = this.#waiting.shift()
     if (batch === undefined) return
+    if (batch.type === 'unread') {
+      this.#post(batch)
+      return this.#soon()
+    }
     this.#running = batch
     this.#at = -1
     this.#limit = batch.size
@@ -167,7 +174,7 @@ export class Mailbox implements BatchHost {
   }
 
   #drop({ run, reason }: Drop): void {
-    this.#waiting = this.#waiting.filter((batch) => batch.run !== run)
+    this.#waiting = this.#waiting.filter((batch) => batch.type === 'unread' || batch.run !== run)
     if (this.#running?.run !== run) return this.#forget(run)
     this.#droppedWhileRunning = run
     this.#limit = 0
@@ -188,5 +195,19 @@ export class Mailbox implements BatchHost {
 
   #post(message: FromWorker): void {
     this.#options.post(seal(message, 'flat', this.#options.sharesMemory), false)
+  }
+}
+
+/** A message; one that could not be read has its answer in its place, which waits for its turn. @throws If it is no batch. */
+function read(letter: Letter): ToWorker | Unread {
+  try {
+    return open(letter) as ToWorker
+  } catch (error) {
+    if (!('bytes' in letter) || letter.batch === undefined) throw error
+    return {
+      type: 'unread',
+      batch: letter.batch,
+      why: error instanceof ShippingError ? error.message : `cannot read a task: ${String(error)}`,
+    }
   }
 }

@@ -33,6 +33,13 @@ export interface Full {
   readonly type: 'full'
 }
 
+/** What came as a batch could not be read: the file of an array is gone, or there is no memory for it. None of its calls began. */
+export interface Unread {
+  readonly type: 'unread'
+  readonly batch: number
+  readonly why: string
+}
+
 /**
  * What a task says of itself while it runs: the part that is done, from 0 to 1, or a text.
  *
@@ -72,7 +79,7 @@ export interface Report {
   readonly progress: TaskProgress
 }
 
-export type FromWorker = Reply | Mark | Dropped | Exit | Report | Full
+export type FromWorker = Reply | Mark | Dropped | Exit | Report | Full | Unread
 
 /** Forget a run: its functions, and its batches that have not begun; the call that runs is to stop. Answered by {@link Dropped}. */
 export interface Drop {

@@ -137,6 +137,40 @@ describe('files of processes', () => {
   })
 })
 
+describe('what a process cannot receive', () => {
+  test('fails, and so do not the tasks beside it: a file that is not there for workers', async () => {
+    const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission'
+    const allowed = [flag, `--allow-fs-read=${process.cwd()}`, '--allow-fs-read=/proc', '--allow-worker', '--allow-child-process']
+    const runner = Parallel({ nJobs: 1, backend: 'processes', execArgv: allowed, env: { NODE_NO_WARNINGS: '1' }, onError: 'collect' })
+    const array = shared(new Uint8Array(size))
+    const outcomes = await runner([
+      delayed((i: number) => i + 1)(1),
+      ...range(3).map(() => delayed(lengthOf)(array)),
+      delayed((i: number) => i + 1)(4),
+    ])
+    expect(outcomes.map((outcome) => (outcome._tag === 'Right' ? outcome.right : outcome.left.kind))).toEqual([
+      2,
+      ...range(3).map(() => 'unsendable'),
+      5,
+    ])
+    const [, refused] = outcomes
+    expect(refused?._tag === 'Left' && String(refused.left.error)).toMatch(/cannot read large data that travelled in the file .*shared-/)
+    await runner.close()
+  })
+
+  test('fails after some tries if it ends whoever receives it', { timeout: 30_000 }, async () => {
+    const execArgv = ['--import', new URL('../fixtures/large/deaf.mjs', import.meta.url).href]
+    const runner = Parallel({ nJobs: 1, backend: 'processes', execArgv })
+    const lengthOfText = (text: string) => text.length
+    await expect(runner([delayed(lengthOfText)('x'.repeat(200_000))])).rejects.toThrow(
+      'cannot finish task 0: its worker exited with code 5, as `process.exit` does, or an error that nobody catches; ' +
+        'the other tasks went on, and 20 workers in a row ended before they began it',
+    )
+    expect(await runner([delayed(lengthOfText)('short')])).toEqual([5])
+    await runner.close()
+  })
+})
+
 test.each([[1], ['text'], [new ArrayBuffer(8)], [null], [[1, 2]]])('shared(%s) is refused', (value) => {
   expect(() => shared(value as never)).toThrow(TypeError)
 })

@@ -19,6 +19,7 @@ const shapes: { readonly [Type in FromWorker['type']]: (message: Fields) => bool
   dropped: ({ run }) => isCount(run),
   report: ({ batch, at, progress }) => isCount(batch) && isCount(at) && (typeof progress === 'number' || typeof progress === 'string'),
   full: () => true,
+  unread: ({ batch, why }) => isCount(batch) && typeof why === 'string',
   exit: ({ code }) => Number.isSafeInteger(code),
 }
 

@@ -118,7 +118,8 @@ export class WorkerLife {
     const given = message.type === 'batch' && message.moves === true ? givenMemory(message) : []
     if (isGone(given)) throw new ShippingError('cannot send a task twice: its moved arguments are gone')
     if (message.type === 'batch') this.#memory?.begin()
-    this.#worker?.post(seal(message, message.type === 'batch' ? makeOf(message) : 'flat', this.#sharesMemory, this.#carrier), given)
+    const letter = seal(message, message.type === 'batch' ? makeOf(message) : 'flat', this.#sharesMemory, this.#carrier)
+    this.#worker?.post('bytes' in letter && message.type === 'batch' ? { ...letter, batch: message.id } : letter, given)
   }
 
   /** End the worker, whatever it is doing. A thread in a call that cannot be interrupted is given up, and ends when that call does. */

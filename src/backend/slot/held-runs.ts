@@ -65,6 +65,11 @@ export class HeldRuns {
     this.#known.add(run, define)
   }
 
+  /** The worker could not read what it was sent of a run: its functions are sent again. */
+  doubt(run: number): void {
+    this.#known.doubt(run)
+  }
+
   /**
    * Make the worker forget a run, and end it if it is busy with that run for much longer.
    *

@@ -22,6 +22,11 @@ export class KnownFunctions {
     this.#byRun.set(run, known)
   }
 
+  /** The worker may not have got what it was sent of a run. */
+  doubt(run: number): void {
+    this.#byRun.get(run)?.clear()
+  }
+
   /** The run is over. @returns Whether the worker holds anything of it. */
   forget(run: number): boolean {
     return this.#byRun.delete(run)

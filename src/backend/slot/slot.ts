@@ -1,8 +1,8 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
 import type { Reply } from '../../worker/batch.js'
-import type { FromWorker, Mark, SetupReply, ToWorker, WorkerSetup } from '../../worker/messages.js'
+import type { FromWorker, Mark, SetupReply, ToWorker, Unread, WorkerSetup } from '../../worker/messages.js'
 import type { StopReason } from '../../worker/stop-reason.js'
-import type { RunningBatch, WorkerLoss } from '../backend.js'
+import type { BatchEnd, RunningBatch, WorkerLoss } from '../backend.js'
 import type { WorkerKind } from '../launch/tinypool-options.js'
 import { WorkerLife } from '../life/worker-life.js'
 import { CallWatch } from './call-watch.js'
@@ -11,6 +11,7 @@ import { OnWorker } from './on-worker.js'
 import { Overrun } from './overrun.js'
 import type { Shipment } from './shipment.js'
 import type { SlotOwner } from './slot-owner.js'
+import { endOfUnread } from './unread.js'
 import { salvage } from './wreck.js'
 import { wreckOf } from './wreck-of.js'
 
@@ -152,6 +153,7 @@ export class Slot {
     else if (message.type === 'report') this.inFlight.find(({ batch }) => batch.id === message.batch)?.onReport(message)
     else if (message.type === 'exit') this.#watch.exitCode = message.code
     else if (message.type === 'full') this.#leaveFull(true)
+    else if (message.type === 'unread') this.#unread(message)
     else {
       this.#runs.dropped(message.run)
       this.#owner.freed()
@@ -166,14 +168,32 @@ export class Slot {
       shipment.onReply(reply)
       return
     }
+    this.#turn()
+    shipment.onReply(reply)
+    // A worker that was about to begin calls when they were taken back has left them.
+    const isWhole = reply.from + reply.count >= shipment.owned
+    this.#over(shipment, { kind: isWhole ? 'done' : 'returned' })
+  }
+
+  #unread(message: Unread): void {
+    const shipment = this.inFlight[0]
+    if (shipment?.batch.id !== message.batch) return
+    this.#runs.doubt(shipment.batch.run)
+    this.#turn()
+    this.#over(shipment, endOfUnread(shipment, message))
+  }
+
+  /** The worker turns to its next batch. */
+  #turn(): void {
     this.#on.shift()
     this.#watch.rest()
     this.#overrun.end()
     if (this.inFlight[0] !== undefined) this.#watch.due(this.inFlight[0].batch)
-    shipment.onReply(reply)
-    // A worker that was about to begin calls when they were taken back has left them.
-    const isWhole = reply.from + reply.count >= shipment.owned
-    shipment.onEnd({ kind: this.#runs.isDropped(shipment.batch.run) ? 'cancelled' : isWhole ? 'done' : 'returned' })
+  }
+
+  /** Its last batch is over. */
+  #over(shipment: Shipment, end: BatchEnd): void {
+    shipment.onEnd(this.#runs.isDropped(shipment.batch.run) ? { kind: 'cancelled' } : end)
     this.#runs.awaitDrops()
     this.#leaveFull(this.#watch.isFull)
     this.#owner.freed()

@@ -78,7 +78,7 @@ function endOf<Shipped extends Wrecked>(
   // Ended for the sake of another run: nothing that ran here is to blame.
   if (onPurpose) return { kind: 'returned' }
   // A process tells that it begins such a batch: this one it never began.
-  if (alone === true && word === undefined && mark?.batch !== id) return { kind: 'returned' }
+  if (alone === true && word === undefined && mark?.batch !== id) return { kind: 'returned', how }
   const at = word?.at ?? (mark?.batch === id ? mark.at : undefined)
   if (at !== undefined || stretch?.batch !== id) return { kind: 'lost', at, how }
   return { kind: 'lost', at, how, suspects: { from: stretch.from, to: stretch.to } }

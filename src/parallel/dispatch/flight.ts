@@ -25,6 +25,8 @@ export class Flight {
   answered = 0
   busyMs = 0
   loadMs = 0
+  /** Workers that ended in a row before they began its calls. */
+  ends = 0
   /** Whether some of its calls did not begin here: what it took says nothing about them. */
   cutShort = false
   /** Answers that are still being made into values. */

@@ -1,5 +1,5 @@
 /** What becomes of the calls of a batch that went wrong: each fails for a reason of its own, or runs again. */
-import type { BatchEnd } from '../../backend/backend.js'
+import type { BatchEnd, WorkerLoss } from '../../backend/backend.js'
 import { isSpent } from '../../backend/freight/given-memory.js'
 import { TaskTimeoutError } from '../../errors.js'
 import type { FailureKind } from '../../failure.js'
@@ -16,6 +16,13 @@ import { nextBatchId, selectCalls } from './select-calls.js'
 
 /** An end that leaves calls without an answer. */
 export type BadEnd = Exclude<BatchEnd, { readonly kind: 'done' | 'cancelled' }>
+
+/**
+ * How many workers may end in a row as a call is brought to them, before it fails. One that is killed by chance will begin in one of the next; what
+ * is too much for a worker to receive would end one after the other.
+ */
+const mostEnds = 20
+const endedBefore = `and ${mostEnds} workers in a row ended before they began it`
 
 export class Mishaps {
   readonly #run: Run
@@ -65,7 +72,7 @@ export class Mishaps {
   ended(flight: Flight, end: BadEnd): void {
     if (end.kind === 'timed-out') this.#timedOut(flight, end.at, end.left)
     else if (end.kind === 'unsendable') this.#refused(flight, end.error)
-    else if (end.kind === 'returned') this.#runAgain(flight, flight.unfinished, flight.batch.alone === true)
+    else if (end.kind === 'returned') this.#returned(flight, end.how)
     else this.#lost(flight, end)
   }
 
@@ -115,6 +122,13 @@ export class Mishaps {
     if (isSpent(flight.batch)) this.#failSpent(flight)
     else if (flight.batch.size > 1) this.#runAgain(flight, flight.unfinished, true)
     else this.#fail(flight, 0, 'unsendable', error)
+  }
+
+  /** It did not begin. @param how Its worker's end, unless that was ours. */
+  #returned(flight: Flight, how: WorkerLoss | undefined): void {
+    if (how !== undefined) flight.ends += 1
+    if (flight.ends < mostEnds || how === undefined) return this.#runAgain(flight, flight.unfinished, flight.batch.alone === true)
+    for (const at of flight.unfinished) this.#fail(flight, at, 'crashed', crashError(nameOf(flight, at), how, endedBefore))
   }
 
   #lost(flight: Flight, { at, suspects, how }: Extract<BadEnd, { readonly kind: 'lost' }>): void {
@@ -173,7 +187,9 @@ export class Mishaps {
   #relaunch(flight: Flight, calls: readonly number[], alone: boolean, attempts: readonly number[]): void {
     if (isSpent(flight.batch)) return this.#failSpent(flight)
     const batch: Batch = selectCalls(flight.batch, calls, { id: nextBatchId(), alone, attempts })
-    this.#send(new Flight(batch, flight.open, flight.options, flight.spent))
+    const again = new Flight(batch, flight.open, flight.options, flight.spent)
+    again.ends = flight.ends
+    this.#send(again)
   }
 
   /** It was sent and never answered, and is a batch of one. */
