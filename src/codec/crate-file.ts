@@ -65,6 +65,7 @@ export function isOurs(folder: string): boolean {
 /** A new file for this user alone: 'wx' follows no link and takes no file that is there. @returns Its descriptor. */
 export const openNew = (file: string): number => openSync(file, 'wx', 0o600)
 
+/** @throws {Error} If not all of it can be written: then nothing is. */
 export function writeNew(file: string, bytes: Uint8Array): void {
   const descriptor = openNew(file)
   try {

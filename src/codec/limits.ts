@@ -1,7 +1,7 @@
 /** How much travels in one piece. Worker-safe and pure. */
 
-/** Where a view may end: its offset and length are 32 bits here as in messages of V8, which cut a larger one short without a word. */
-export const maxMemory = 2 ** 32 - 1
+/** Where a view may end, and so how large a piece of memory may be: its offset and length are 32 bits here as in messages of V8, which cut a larger one short without a word. */
+export const maxPiece = 2 ** 32 - 1
 
 /** Of a message to a process, or from one: at 2 GiB Node's channel breaks, and the process with it. */
 export const maxMessage = 2 ** 31 - 2 ** 16
@@ -12,4 +12,4 @@ const maxPart = 2 ** 30
 /** How much of so many bytes is read or written next, if `at` are done. */
 export const partAt = (at: number, bytes: number): number => Math.min(bytes - at, maxPart)
 
-export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`

@@ -9,7 +9,7 @@ import { Deserializer, Serializer } from 'node:v8'
 import { ShippingError } from '../errors.js'
 import { buffersIn } from './cargo.js'
 import { type Carrier, type Crate, unpackCrate } from './crate.js'
-import { gigabytes, maxMemory, maxMessage } from './limits.js'
+import { gigabytes, maxMessage, maxPiece } from './limits.js'
 import { sharedEntry } from './shared-memory.js'
 import { numberOfView, type TravellingView, viewOfNumber, viewOn } from './wire-views.js'
 
@@ -112,8 +112,8 @@ class WireSerializer extends Serializer {
 }
 
 function refuseHuge(bytes: number): void {
-  if (bytes > maxMemory)
-    throw new ShippingError(`cannot send memory of ${gigabytes(bytes)}: one piece holds 4.2 GB at most; pass it in parts`)
+  if (bytes > maxPiece)
+    throw new ShippingError(`cannot send memory of ${gigabytes(bytes)}: one piece holds less than 4 GiB (4.29 GB); pass it in parts`)
 }
 
 function refuseMoved(buffer: ArrayBuffer): void {
@@ -184,7 +184,7 @@ export function encode(value: unknown, sharesMemory: boolean, carrier?: Carrier)
   const bytes = serializer.releaseBuffer()
   if (!sharesMemory && bytes.byteLength > maxMessage) {
     throw new ShippingError(
-      `cannot send ${gigabytes(bytes.byteLength)} in one message to or from a process, which takes 2.1; ` +
+      `cannot send ${gigabytes(bytes.byteLength)} in one message to or from a process, which takes less than 2 GiB (2.15 GB); ` +
         'choose a `tempFolder` with room for twice as much, so that large arrays travel in files, use threads, or send less',
     )
   }

@@ -125,12 +125,14 @@ test('a view that ends beyond 4 GiB is refused, not cut short', () => {
   const memory = new SharedArrayBuffer(4.8e9)
   expect(trip(new Float64Array(memory, 4e9, 9), true)).toMatchObject({ byteOffset: 4e9, length: 9 })
   for (const view of [new Float64Array(memory), new Uint8Array(memory, 4.4e9, 1)])
-    expect(() => trip(view, true)).toThrow(/^cannot send memory of 4\.[48] GB: one piece holds 4\.2 GB at most; pass it in parts$/)
+    expect(() => trip(view, true)).toThrow(
+      /^cannot send memory of 4\.[48]0 GB: one piece holds less than 4 GiB \(4\.29 GB\); pass it in parts$/,
+    )
 })
 
 test('memory of more than 4 GiB is not shared', () => {
   const memory = new SharedArrayBuffer(4.8e9)
   expect(() => shared(new Uint8Array(memory, 0, 10))).toThrow(
-    new RangeError('cannot share memory of 4.8 GB: one piece holds 4.2 GB at most; share it in parts'),
+    new RangeError('cannot share memory of 4.80 GB: one piece holds less than 4 GiB (4.29 GB); share it in parts'),
   )
 })

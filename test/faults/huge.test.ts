@@ -29,9 +29,9 @@ describe.runIf(isFull && existsSync('/dev/shm') && freemem() > 16e9)('2.2 GB for
 
   test('are refused where no file can be had, and the process goes on', async () => {
     const inMessages = Parallel({ nJobs: 1, backend: 'processes', maxNbytes: null, tempFolder: temporaryFolder() })
-    await expect(inMessages([delayed(lastOf)(array)])).rejects.toThrow(/^cannot send 2\.2 GB in one message to or from a process/)
+    await expect(inMessages([delayed(lastOf)(array)])).rejects.toThrow(/^cannot send 2\.24 GB in one message to or from a process/)
     await expect(inMessages([delayed((size: number) => new Float64Array(size))(length)])).rejects.toThrow(
-      /cannot send 2\.2 GB in one message/,
+      /cannot send 2\.24 GB in one message/,
     )
     expect(await inMessages([delayed(Math.sqrt)(4)])).toEqual([2])
     await inMessages.close()

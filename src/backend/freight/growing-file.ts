@@ -1,5 +1,5 @@
 /** Files that processes read while they are written, so that to read takes no time of its own. */
-import { closeSync, ftruncateSync, rmSync, statfsSync, write } from 'node:fs'
+import { close, closeSync, ftruncateSync, rm, rmSync, statfsSync, write } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeCrateFile, openNew, writeNew } from '../../codec/crate-file.js'
 import { partAt } from '../../codec/limits.js'
@@ -44,15 +44,12 @@ function grow(file: string, bytes: Uint8Array): Promise<void> {
     throw error
   }
   return new Promise((resolve) => {
-    const end = (): void => {
-      closeSync(descriptor)
-      resolve()
-    }
+    const end = (): void => close(descriptor, () => resolve())
     const more = (from: number): void =>
       write(descriptor, bytes, from, partAt(from, bytes.byteLength), from, (error, count) => {
-        if (error !== null) rmSync(file, { force: true })
-        else if (from + count < bytes.byteLength) return more(from + count)
-        end()
+        if (error !== null) rm(file, { force: true }, end)
+        else if (from + count < bytes.byteLength) more(from + count)
+        else end()
       })
     more(0)
   })
