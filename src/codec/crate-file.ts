@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, readSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ShippingError } from '../errors.js'
-import { partAt } from './limits.js'
+import { partAt } from '../limits.js'
 
 /** A file, and how much of it counts. */
 export interface CrateFile {

@@ -6,6 +6,7 @@
  */
 import type { Hash } from 'node:crypto'
 import { createHash, hash } from 'node:crypto'
+import { piecesOf } from '../limits.js'
 
 /** Frames up to this size stay as they are. */
 export const keptBytes = 1024
@@ -135,7 +136,7 @@ export class DigestWriter {
     this.double(value.byteLength)
     if (value.byteLength > chunkBytes) {
       this.#flush()
-      this.#hash?.update(value)
+      for (const piece of piecesOf(value)) this.#hash?.update(piece)
       return
     }
     this.#reserve(value.byteLength)

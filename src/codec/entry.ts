@@ -1,5 +1,6 @@
 /** The file of one result: a header that says what it is, and the payload. Pure but for compression. The format is promised in docs/memory-format.md. */
 import { crc32 } from 'node:zlib'
+import { checkFileSize } from '../file-size.js'
 import { type Compression, codeOfCompression, compress, compressionOfCode, decompress, smallBytes } from './compression.js'
 import { at, formats, headerBytesOf, magic, padded } from './entry-layout.js'
 import { type EntryMeta, readMeta } from './entry-meta.js'
@@ -48,7 +49,11 @@ export interface BrokenEntry {
 
 const codecs: readonly PayloadCodec[] = ['v8', 'json']
 
-/** The bytes of an entry, to be written one after the other. The payload's own bytes are among them: they must not change until they are written. */
+/**
+ * The bytes of an entry, to be written one after the other. The payload's own bytes are among them: they must not change until they are written.
+ *
+ * @throws {CodecError} If there are more than one file holds.
+ */
 export function encodeEntry(entry: NewEntry): Uint8Array[] | Promise<Uint8Array[]> {
   const rawBytes = weightOf(entry.payload)
   if (entry.compress === undefined) return withHeader(entry, entry.payload, rawBytes)
@@ -62,6 +67,7 @@ function withHeader(entry: NewEntry, stored: readonly Uint8Array[], rawBytes: nu
   const key = Buffer.from(entry.key)
   const meta = Buffer.from(JSON.stringify(entry.meta))
   const storedBytes = weightOf(stored)
+  checkFileSize(storedBytes)
   const isLarge = storedBytes >= largePayload
   const format = isLarge ? formats.large : formats.small
   const headerBytes = headerBytesOf(format)

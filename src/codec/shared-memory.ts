@@ -1,6 +1,7 @@
 /** Memory that tasks read without a copy: `shared`, and what is known here of such memory. Worker-safe. */
+
+import { gigabytes, maxPiece } from '../limits.js'
 import { own } from '../own.js'
-import { gigabytes, maxPiece } from './limits.js'
 import { typedArrays } from './typed-arrays.js'
 import { weighted } from './weight.js'
 

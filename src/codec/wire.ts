@@ -7,9 +7,9 @@
  */
 import { Deserializer, Serializer } from 'node:v8'
 import { ShippingError } from '../errors.js'
+import { gigabytes, maxMessage, maxPiece } from '../limits.js'
 import { buffersIn } from './cargo.js'
 import { type Carrier, type Crate, unpackCrate } from './crate.js'
-import { gigabytes, maxMessage, maxPiece } from './limits.js'
 import { sharedEntry } from './shared-memory.js'
 import { numberOfView, type TravellingView, viewOfNumber, viewOn } from './wire-views.js'
 

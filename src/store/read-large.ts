@@ -1,6 +1,7 @@
 /** Reads the rest of a large file: here for a few milliseconds, then in other threads, while what is there is looked at. */
 import { closeSync, read, readSync } from 'node:fs'
 import { now } from '../clock.js'
+import { checkFileSize } from '../file-size.js'
 
 /**
  * Read at a time in this thread, and then looked at: twice as much each time, so that a slow disk holds nobody up for long. Parts of 1 MB make a hit of
@@ -38,8 +39,11 @@ interface Part {
   readonly end: Promise<number>
 }
 
-/** Memory for a file of so many bytes, aligned for every typed array. */
-export const memoryFor = (bytes: number): Uint8Array => new Uint8Array(Buffer.allocUnsafeSlow(margin + bytes).buffer, margin)
+/** Memory for a file of so many bytes, aligned for every typed array. @throws {CodecError} If there is none so large. */
+export function memoryFor(bytes: number): Uint8Array {
+  checkFileSize(bytes)
+  return new Uint8Array(Buffer.allocUnsafeSlow(margin + bytes).buffer, margin)
+}
 
 /** A large file of which the beginning was read. */
 export class LargeRead {

@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, renameSync, unlinkSync, writeSync, writevSync } from 'node:fs'
 import { open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { beginningOf } from '../limits.js'
 import { makeFolder } from './folders.js'
 
 /** Up to here a file is written synchronously, in 0.05 ms. */
@@ -86,7 +87,7 @@ function holds(file: number, text: string): boolean {
 function writeAll(file: number, parts: readonly Uint8Array[]): void {
   let rest = parts
   for (let at = 0; rest.length > 0; ) {
-    const written = writevSync(file, rest, at)
+    const written = writevSync(file, beginningOf(rest), at)
     at += written
     rest = after(rest, written)
   }
@@ -108,7 +109,7 @@ export async function writeLarge(path: string, temporary: string, parts: readonl
   const file = await open(temporary, 'wx', mode)
   try {
     try {
-      for (let rest = parts; rest.length > 0; ) rest = after(rest, (await file.writev(rest)).bytesWritten)
+      for (let rest = parts; rest.length > 0; ) rest = after(rest, (await file.writev(beginningOf(rest))).bytesWritten)
     } finally {
       await file.close()
     }
@@ -119,7 +120,7 @@ export async function writeLarge(path: string, temporary: string, parts: readonl
   }
 }
 
-/** What is left to write: a full disk takes a part and says so only at the next try, and 2 GB is the most that one call takes. */
+/** What is left to write: a full disk takes a part and says so only at the next try. */
 function after(parts: readonly Uint8Array[], written: number): readonly Uint8Array[] {
   let left = written
   const rest = [...parts]

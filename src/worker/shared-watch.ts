@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readSharedFile } from '../codec/crate-file.js'
 import { arrivals, dropArrival, type SharedCrate } from '../codec/shared-memory.js'
+import { piecesOf } from '../limits.js'
 
 /** Digests of the memory that is watched: a copy of this worker's own, so that nobody else's task is blamed. */
 const sums = new Map<SharedArrayBuffer, string>()
@@ -25,7 +26,11 @@ export function wasWritten(): boolean {
   return written
 }
 
-const sumOf = (memory: SharedArrayBuffer): string => createHash('sha1').update(new Uint8Array(memory)).digest('hex')
+function sumOf(memory: SharedArrayBuffer): string {
+  const hash = createHash('sha1')
+  for (const piece of piecesOf(new Uint8Array(memory))) hash.update(piece)
+  return hash.digest('hex')
+}
 
 const original = ({ memory, file = '', bytes }: SharedCrate): Uint8Array => memory ?? new Uint8Array(readSharedFile({ file, bytes }))
 

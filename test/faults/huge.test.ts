@@ -1,7 +1,8 @@
 /** Arrays of more than 2 GiB, the most that Node sends a process, reads or writes at once: they arrive, or an error says why not. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { freemem } from 'node:os'
-import { delayed, Parallel, shared } from 'joblet'
+import { join } from 'node:path'
+import { delayed, dump, hash, load, Memory, Parallel, shared } from 'joblet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../support/temporary.js'
 import { isFull } from './scale.js'
@@ -35,5 +36,31 @@ describe.runIf(isFull && existsSync('/dev/shm') && freemem() > 16e9)('2.2 GB for
     )
     expect(await inMessages([delayed(Math.sqrt)(4)])).toEqual([2])
     await inMessages.close()
+  })
+})
+
+describe.runIf(isFull && freemem() > 16e9)('2.2 GB on disk', { timeout: 120_000 }, () => {
+  test('are dumped and loaded', async () => {
+    const path = join(temporaryFolder(), 'array')
+    await dump(new Float64Array(length).fill(3), path)
+    expect(statSync(path).size - 8 * length).toBeLessThan(1_000)
+    expect(lastOf((await load(path)) as Float64Array)).toEqual([length, 3])
+  })
+
+  test('are kept by a cache', async () => {
+    const location = temporaryFolder()
+    const threes = (size: number) => new Float64Array(size).fill(3)
+    for (const hits of [0, 1]) {
+      const cached = Memory({ location, inMemory: false }).cache(threes)
+      expect(lastOf(await cached(length))).toEqual([length, 3])
+      expect((await cached.stats()).hits).toBe(hits)
+    }
+  })
+
+  test('are hashed, to the last byte', async () => {
+    const array = new Float64Array(length)
+    const before = await hash(array)
+    array[length - 1] = 7
+    expect(await hash(array)).not.toBe(before)
   })
 })

@@ -2,7 +2,7 @@
 import { close, closeSync, ftruncateSync, rm, rmSync, statfsSync, write } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeCrateFile, openNew, writeNew } from '../../codec/crate-file.js'
-import { partAt } from '../../codec/limits.js'
+import { partAt } from '../../limits.js'
 
 export interface GrowingFile {
   readonly path: string
