@@ -1,17 +1,16 @@
 /** One place for a worker: what is in flight there, and what becomes of it when the worker stops. */
-import type { Reply } from '../../worker/batch.js'
-import type { FromWorker, Mark, SetupReply, ToWorker, Unread, WorkerSetup } from '../../worker/messages.js'
+import type { SetupReply, ToWorker, WorkerSetup } from '../../worker/messages.js'
 import type { StopReason } from '../../worker/stop-reason.js'
-import type { BatchEnd, RunningBatch, WorkerLoss } from '../backend.js'
+import type { RunningBatch, WorkerLoss } from '../backend.js'
 import type { WorkerKind } from '../launch/tinypool-options.js'
 import { WorkerLife } from '../life/worker-life.js'
 import { CallWatch } from './call-watch.js'
+import { Hearing } from './hearing.js'
 import { HeldRuns } from './held-runs.js'
 import { OnWorker } from './on-worker.js'
 import { Overrun } from './overrun.js'
 import type { Shipment } from './shipment.js'
 import type { SlotOwner } from './slot-owner.js'
-import { endOfUnread } from './unread.js'
 import { salvage } from './wreck.js'
 import { wreckOf } from './wreck-of.js'
 
@@ -30,6 +29,7 @@ export class Slot {
   readonly #watch = new CallWatch((call) => (call === undefined ? this.end() : this.#overrun.late(call)))
   readonly #on: OnWorker
   readonly #overrun: Overrun
+  readonly #hearing: Hearing
   #dying = false
 
   constructor(kind: WorkerKind, setup: WorkerSetup, owner: SlotOwner) {
@@ -37,7 +37,7 @@ export class Slot {
     this.isFar = kind.runtime === 'processes'
     this.#owner = owner
     this.#life = new WorkerLife(kind, setup, {
-      received: (message) => this.#received(message),
+      received: (message) => this.#hearing.received(message),
       dying: () => {
         this.#dying = true
         this.#watch.stop()
@@ -51,6 +51,15 @@ export class Slot {
     const here = { on: this.#on, isAlive: () => this.state === 'alive', post, end: () => this.end() }
     this.#runs = new HeldRuns(here)
     this.#overrun = new Overrun({ ...here, watch: this.#watch, runs: this.#runs })
+    this.#hearing = new Hearing({
+      on: this.#on,
+      watch: this.#watch,
+      runs: this.#runs,
+      overrun: this.#overrun,
+      isDying: () => this.#dying,
+      end: () => this.end(),
+      freed: () => owner.freed(),
+    })
   }
 
   /** First the batch that runs, then the one that waits in the worker. */
@@ -145,69 +154,6 @@ export class Slot {
     this.#on.cancel([...this.inFlight])
     this.#runs.settle()
     this.#overrun.end()
-  }
-
-  #received(message: FromWorker): void {
-    if (message.type === 'reply') this.#replied(message)
-    else if (message.type === 'mark') this.#marked(message)
-    else if (message.type === 'report') this.inFlight.find(({ batch }) => batch.id === message.batch)?.onReport(message)
-    else if (message.type === 'exit') this.#watch.exitCode = message.code
-    else if (message.type === 'full') this.#leaveFull(true)
-    else if (message.type === 'unread') this.#unread(message)
-    else {
-      this.#runs.dropped(message.run)
-      this.#owner.freed()
-    }
-  }
-
-  #replied(reply: Reply): void {
-    const shipment = this.inFlight[0]
-    if (shipment?.batch.id !== reply.batch) return
-    shipment.answered = true
-    if (!reply.done) {
-      shipment.onReply(reply)
-      return
-    }
-    this.#turn()
-    shipment.onReply(reply)
-    // A worker that was about to begin calls when they were taken back has left them.
-    const isWhole = reply.from + reply.count >= shipment.owned
-    this.#over(shipment, { kind: isWhole ? 'done' : 'returned' })
-  }
-
-  #unread(message: Unread): void {
-    const shipment = this.inFlight[0]
-    if (shipment?.batch.id !== message.batch) return
-    this.#runs.doubt(shipment.batch.run)
-    this.#turn()
-    this.#over(shipment, endOfUnread(shipment, message))
-  }
-
-  /** The worker turns to its next batch. */
-  #turn(): void {
-    this.#on.shift()
-    this.#watch.rest()
-    this.#overrun.end()
-    if (this.inFlight[0] !== undefined) this.#watch.due(this.inFlight[0].batch)
-  }
-
-  /** Its last batch is over. */
-  #over(shipment: Shipment, end: BatchEnd): void {
-    shipment.onEnd(this.#runs.isDropped(shipment.batch.run) ? { kind: 'cancelled' } : end)
-    this.#runs.awaitDrops()
-    this.#leaveFull(this.#watch.isFull)
-    this.#owner.freed()
-  }
-
-  /** A worker that uses too much memory ends as soon as it has nothing to do: nobody is to blame. */
-  #leaveFull(isFull: boolean): void {
-    this.#watch.isFull = isFull
-    if (isFull && this.inFlight.length === 0) this.end()
-  }
-
-  #marked(mark: Mark): void {
-    const running = this.inFlight[0]?.batch
-    if (running?.id === mark.batch && !this.#dying && !this.#overrun.isOn) this.#watch.marked(mark, running)
   }
 
   #ended(how: WorkerLoss): void {
