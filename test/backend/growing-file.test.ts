@@ -11,6 +11,17 @@ import { ShippingError } from '../../src/errors.js'
 import { temporaryFolder } from '../support/temporary.js'
 
 const size = 20_000_000
+
+/** A thread that removes a file as soon as its process has it open. */
+const removeWhenOpen = `
+  const { readdirSync, readlinkSync, rmSync } = require('node:fs')
+  const { workerData: file } = require('node:worker_threads')
+  const leadsThere = (name) => {
+    try { return readlinkSync('/proc/self/fd/' + name) === file } catch { return false }
+  }
+  while (!readdirSync('/proc/self/fd').some(leadsThere)) {}
+  rmSync(file)
+`
 const bytes = Uint8Array.from({ length: size }, (_, i) => i % 251)
 
 describe.runIf(existsSync('/dev/shm'))('in /dev/shm', () => {
@@ -38,18 +49,16 @@ describe.runIf(existsSync('/dev/shm'))('in /dev/shm', () => {
   test('who waits for the rest of one that is removed gets an error', async () => {
     const file = join(folder, 'half')
     writeFileSync(file, bytes.subarray(0, size / 2))
-    const remover = new Worker("setTimeout(() => require('fs').rmSync(process.env.FILE), 200)", {
-      eval: true,
-      env: { FILE: file },
-    })
-    await new Promise((resolve) => remover.once('online', resolve))
-    const removed = new Promise((resolve) => remover.once('exit', resolve))
-    expect(() => readSharedFile({ file, bytes: size, grows: true })).toThrow(
-      new ShippingError(
-        `cannot read large data that travelled in the file ${file}: it was removed before all of it was written; choose another \`tempFolder\``,
-      ),
-    )
-    await removed
+    const remover = new Worker(removeWhenOpen, { eval: true, workerData: file })
+    try {
+      expect(() => readSharedFile({ file, bytes: size, grows: true })).toThrow(
+        new ShippingError(
+          `cannot read large data that travelled in the file ${file}: it was removed before all of it was written; choose another \`tempFolder\``,
+        ),
+      )
+    } finally {
+      await remover.terminate()
+    }
   })
 
   test('where no file may become so large, the data travels in messages', () => {
