@@ -6,8 +6,8 @@ export const maxPiece = 2 ** 32 - 1
 /** Of a message to a process, or from one: at 2 GiB Node's channel breaks, and the process with it. */
 export const maxMessage = 2 ** 31 - 2 ** 16
 
-// Node reads, writes and hashes less than 2 GiB at a time, and of what it wrote of several parts at once it counts no more, either.
-const maxPart = 2 ** 30
+/** Node reads, writes and hashes less than 2 GiB at a time, and of what it wrote of several parts at once it counts no more, either. */
+export const maxPart = 2 ** 30
 
 /** How much of so many bytes is read or written next, if `at` are done. */
 export const partAt = (at: number, bytes: number): number => Math.min(bytes - at, maxPart)
@@ -20,16 +20,7 @@ export function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** The beginning of `parts` that is written at once. */
-export function beginningOf(parts: readonly Uint8Array[]): readonly Uint8Array[] {
-  const beginning: Uint8Array[] = []
-  let room = maxPart
-  for (const part of parts) {
-    if (room === 0) break
-    beginning.push(part.subarray(0, room))
-    room -= Math.min(room, part.byteLength)
-  }
-  return beginning
-}
-
 export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`
+
+/** What is wrong with a piece of memory that is too large to travel. */
+export const tooLarge = (bytes: number): string => `memory of ${gigabytes(bytes)}: one piece holds less than 4 GiB (4.29 GB)`

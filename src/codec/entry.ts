@@ -1,11 +1,11 @@
 /** The file of one result: a header that says what it is, and the payload. Pure but for compression. The format is promised in docs/memory-format.md. */
 import { crc32 } from 'node:zlib'
 import { checkFileSize } from '../file-size.js'
+import { weightOf } from '../parts.js'
 import { type Compression, codeOfCompression, compress, compressionOfCode, decompress, smallBytes } from './compression.js'
 import { at, formats, headerBytesOf, magic, padded } from './entry-layout.js'
 import { type EntryMeta, readMeta } from './entry-meta.js'
 import { type EntrySum, isIntact, largePayload, tagOf } from './entry-sum.js'
-import { weightOf } from './parts.js'
 
 export type { EntryMeta }
 

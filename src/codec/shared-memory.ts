@@ -1,6 +1,5 @@
 /** Memory that tasks read without a copy: `shared`, and what is known here of such memory. Worker-safe. */
-
-import { gigabytes, maxPiece } from '../limits.js'
+import { maxPiece, tooLarge } from '../limits.js'
 import { own } from '../own.js'
 import { typedArrays } from './typed-arrays.js'
 import { weighted } from './weight.js'
@@ -85,8 +84,7 @@ export const shared = own('shared', <View extends SharedView>(view: View): View 
   if (!ArrayBuffer.isView(view))
     throw new TypeError(`cannot share ${nameOf(view)}: it is no typed array, Buffer or DataView; put the data into one`)
   const bytes = view.buffer instanceof SharedArrayBuffer ? view.buffer.byteLength : view.byteLength
-  if (bytes > maxPiece)
-    throw new RangeError(`cannot share memory of ${gigabytes(bytes)}: one piece holds less than 4 GiB (4.29 GB); share it in parts`)
+  if (bytes > maxPiece) throw new RangeError(`cannot share ${tooLarge(bytes)}; share it in parts`)
   if (view.buffer instanceof SharedArrayBuffer) {
     register(view.buffer)
     return view

@@ -7,7 +7,7 @@
  */
 import { Deserializer, Serializer } from 'node:v8'
 import { ShippingError } from '../errors.js'
-import { gigabytes, maxMessage, maxPiece } from '../limits.js'
+import { gigabytes, maxMessage, maxPiece, tooLarge } from '../limits.js'
 import { buffersIn } from './cargo.js'
 import { type Carrier, type Crate, unpackCrate } from './crate.js'
 import { sharedEntry } from './shared-memory.js'
@@ -112,8 +112,7 @@ class WireSerializer extends Serializer {
 }
 
 function refuseHuge(bytes: number): void {
-  if (bytes > maxPiece)
-    throw new ShippingError(`cannot send memory of ${gigabytes(bytes)}: one piece holds less than 4 GiB (4.29 GB); pass it in parts`)
+  if (bytes > maxPiece) throw new ShippingError(`cannot send ${tooLarge(bytes)}; pass it in parts`)
 }
 
 function refuseMoved(buffer: ArrayBuffer): void {

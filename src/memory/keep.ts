@@ -1,6 +1,6 @@
 /** Keeps what a call came to, in memory and in the store. Whatever goes wrong with that is told, and the caller has the result all the same. */
 import { type EntryMeta, encodeEntry } from '../codec/entry.js'
-import { joined, weightOf } from '../codec/parts.js'
+import { joined, weightOf } from '../parts.js'
 import type { Key } from '../store/store.js'
 import type { Settled } from './core.js'
 import type { LookupTools } from './lookup.js'

@@ -5,6 +5,7 @@
 import { renameSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { wallTime } from '../clock.js'
+import { weightOf } from '../parts.js'
 import { EntryReader } from './entry-reader.js'
 import { type Limits, less, type Totals, toEvict, totalsOf } from './eviction.js'
 import type { FileStore, FileStoreOptions } from './file-store-options.js'
@@ -19,7 +20,7 @@ import type { Key, Listed, Release } from './store.js'
 import { sweep } from './sweep.js'
 import { UsageLog } from './usage-log.js'
 import { removeFiles, removeTree, walk } from './walk.js'
-import { smallFile, weightOf, writeLarge, writeOver, writeSmall } from './write-file.js'
+import { smallFile, writeLarge, writeOver, writeSmall } from './write-file.js'
 
 export type { FileStore, FileStoreOptions }
 

@@ -2,14 +2,11 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, renameSync, unlinkSync, writeSync, writevSync } from 'node:fs'
 import { open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { beginningOf } from '../limits.js'
+import { beginningOf, weightOf } from '../parts.js'
 import { makeFolder } from './folders.js'
 
 /** Up to here a file is written synchronously, in 0.05 ms. */
 export const smallFile = 65_536
-
-/** What `parts` weigh. */
-export const weightOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.byteLength, 0)
 
 /** @throws {Error} What the file system says, unless all that is missing is the last folder; then nothing is left behind. */
 export function writeSmall(path: string, temporary: string, parts: readonly Uint8Array[]): void {
