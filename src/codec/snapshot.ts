@@ -7,7 +7,7 @@
  */
 
 import * as types from 'node:util/types'
-import { typedArrays } from './typed-arrays.js'
+import { type TypedArray, typedArrays } from './typed-arrays.js'
 
 /** Says that a value was not copied: it is large, shared within itself, or not made of plain objects and arrays. */
 export const notCopied: unique symbol = Symbol('not copied')
@@ -58,7 +58,7 @@ function copy(value: unknown, seen: object[], tally: Tally): unknown {
   if (prototype === Date.prototype) return hasFields(value) ? notCopied : new Date((value as Date).getTime())
   if (prototype === Map.prototype) return copyMap(value as Map<unknown, unknown>, seen, tally)
   if (prototype === Set.prototype) return copySet(value as Set<unknown>, seen, tally)
-  return viewPrototypes.has(prototype) ? copyView(value as Float64Array, tally) : notCopied
+  return isSmallView(value) ? copyView(value, tally) : notCopied
 }
 
 function copyRecord(record: Record<string, unknown>, seen: object[], tally: Tally): unknown {
@@ -115,13 +115,18 @@ function copySet(set: ReadonlySet<unknown>, seen: object[], tally: Tally): unkno
 
 const hasFields = (value: object): boolean => Reflect.ownKeys(value).length > 0 || !Object.isExtensible(value)
 
-function copyView(view: Float64Array, tally: Tally): unknown {
-  const { buffer, byteLength, length } = view
+function copyView(view: TypedArray, tally: Tally): TypedArray {
+  tally.bytes += view.byteLength
+  return view.slice()
+}
+
+/** Whether `value` is a typed array that is copied: not large, and nothing but its elements, all of its memory its own. */
+export function isSmallView(value: unknown): value is TypedArray {
+  if (!ArrayBuffer.isView(value) || !viewPrototypes.has(Object.getPrototypeOf(value))) return false
+  const { buffer, byteLength, length } = value as TypedArray
   const isWhole =
     byteLength === buffer.byteLength && buffer instanceof ArrayBuffer && (buffer as { resizable?: boolean }).resizable !== true
-  if (byteLength > maxBytes || !isWhole) return notCopied
+  if (byteLength > maxBytes || !isWhole) return false
   // To name every index of a long one would take longer than all the rest.
-  if (length <= maxElements && Reflect.ownKeys(view).length !== length) return notCopied
-  tally.bytes += byteLength
-  return view.slice()
+  return length > maxElements || Reflect.ownKeys(value).length === length
 }

@@ -14,3 +14,6 @@ export const typedArrays = [
   BigInt64Array,
   BigUint64Array,
 ] as const
+
+/** Any of them. */
+export type TypedArray = InstanceType<(typeof typedArrays)[number]>

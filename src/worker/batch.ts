@@ -9,7 +9,7 @@ import type { Entry } from './ledger.js'
 export const defaultGraceMs = 20
 
 /**
- * Values side by side. All numbers: packed as such; else as they are.
+ * Values side by side. All numbers, or all typed arrays of one class and length: packed as such; else as they are.
  *
  * @example
  * ```ts
@@ -23,6 +23,8 @@ export const defaultGraceMs = 20
  */
 export interface Column {
   readonly numbers?: Int32Array | Float64Array
+  /** Results: typed arrays end to end in one, each of `length` elements. Whoever reads them makes an array of its own of each. */
+  readonly views?: { readonly packed: NodeJS.TypedArray; readonly length: number }
   readonly values?: readonly unknown[]
   /** The values, written to the wire before anything could change them; the memory they share is named by views on it, large memory lies in crates. */
   readonly encoded?: { readonly bytes: Uint8Array; readonly shared: readonly Uint8Array[]; readonly crates?: readonly Crate[] }

@@ -1,14 +1,17 @@
 /** Columns: rows of values to packed arrays and back. Worker-safe. */
 import type { Carrier } from '../codec/crate.js'
+import type { TypedArray } from '../codec/typed-arrays.js'
 import { decode, encode } from '../codec/wire.js'
 import type { Parcel } from '../function/parcel/parcel.js'
 import type { Column } from './batch.js'
+import { isPackable, PackedViews, unpackViews } from './packed-views.js'
 
 /** Values on their way into a column. All numbers become one typed array: a tenth of the cost of an array on the wire, and nothing for a garbage collector to look through. */
 export class ValueList {
   #numbers = new Float64Array(16)
   #count = 0
   #others: unknown[] | undefined
+  #views: PackedViews | undefined
   readonly #most: number
 
   /** @param most How many there will be at most, if that is known. */
@@ -17,17 +20,18 @@ export class ValueList {
   }
 
   get length(): number {
-    return this.#others?.length ?? this.#count
+    return this.#others?.length ?? this.#views?.count ?? this.#count
   }
 
   /** All values, in order. */
   get all(): readonly unknown[] {
-    return this.#others ?? Array.from(this.#numbers.subarray(0, this.#count))
+    return this.#others ?? this.#views?.all() ?? Array.from(this.#numbers.subarray(0, this.#count))
   }
 
   push(value: unknown): void {
     if (typeof value === 'number') this.pushNumber(value)
     else if (this.#others !== undefined) this.#others.push(value)
+    else if (this.#views !== undefined) this.#mix(value, this.#views)
     // Made with its first value: what is made empty is an array of small integers to V8, which remade it at the first other value, and twice gave up
     // the loop of `Course` for it: 40 ms of compiling beside the first few runs of a program (the Mandelbrot set, test/bench).
     else this.#others = this.#count === 0 ? [value] : [...this.#numbers.subarray(0, this.#count), value]
@@ -38,8 +42,20 @@ export class ValueList {
       this.#others.push(value)
       return
     }
+    if (this.#views !== undefined) return this.#mix(value, this.#views)
     if (this.#count === this.#numbers.length) this.#grow(this.#most)
     this.#numbers[this.#count++] = value
+  }
+
+  /** A copy of a small typed array. */
+  pushView(view: TypedArray): void {
+    if (this.length === 0 && isPackable(view)) this.#views = new PackedViews(view, this.#most)
+    else if (this.#views?.add(view) !== true) this.push(view.slice())
+  }
+
+  #mix(value: unknown, views: PackedViews): void {
+    this.#others = [...views.all(), value]
+    this.#views = undefined
   }
 
   /**
@@ -49,7 +65,7 @@ export class ValueList {
    */
   pushNumbers(most: number, read: (into: Float64Array, at: number, most: number) => number): number {
     const before = this.#count
-    while (this.#others === undefined && this.#count < before + most) {
+    while (this.#others === undefined && this.#views === undefined && this.#count < before + most) {
       if (this.#count === this.#numbers.length) this.#grow(before + most)
       const room = Math.min(this.#numbers.length - this.#count, before + most - this.#count)
       const count = read(this.#numbers, this.#count, room)
@@ -60,6 +76,7 @@ export class ValueList {
   }
 
   toColumn(parcels: readonly (readonly [number, Parcel])[]): Column {
+    if (this.#views !== undefined) return { views: this.#views.toViews(), parcels }
     if (this.#others !== undefined || this.#count === 0) return { values: this.#others ?? [], parcels }
     return { numbers: packNumbers(this.#numbers.subarray(0, this.#count)), parcels }
   }
@@ -90,7 +107,8 @@ export function toEncodedColumn(values: readonly unknown[], sharesMemory: boolea
 }
 
 /** A column's values by place, parcels left out. */
-export function columnValues({ numbers, values, encoded }: Column): ArrayLike<unknown> {
+export function columnValues({ numbers, views, values, encoded }: Column): ArrayLike<unknown> {
+  if (views !== undefined) return unpackViews(views)
   if (encoded === undefined) return numbers ?? values ?? []
   return decode({
     ...encoded,

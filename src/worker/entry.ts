@@ -81,7 +81,8 @@ function listen({ setup, state, memory, takePrinted }: Ready, port: MessagePort 
   const { workerId, largeResults, ledgerFile } = setup
   const printedBefore = (isOver: boolean) => (isOver ? takePrinted() : undefined)
   if (port !== undefined) {
-    const post = (letter: Letter, isOver: boolean) => port.postMessage({ ...letter, printed: printedBefore(isOver) }, transferable(letter))
+    const post = (letter: Letter, isOver: boolean, given = transferable(letter)) =>
+      port.postMessage({ ...letter, printed: printedBefore(isOver) }, given)
     const ledger = setup.ledger && new MemoryLedgerKeeper(setup.ledger)
     const mailbox = new Mailbox({ workerId, state, memory, ledger, flushMs, sharesMemory: true, post })
     port.on('message', (letter: Letter) => mailbox.receive(letter))

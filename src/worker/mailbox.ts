@@ -29,8 +29,8 @@ export interface MailboxOptions {
   readonly largeResults?: LargeResults | undefined
   /** Whether the other side is a thread of this process. */
   readonly sharesMemory: boolean
-  /** @param isOver Whether it tells that calls are over: what they printed comes first. */
-  post(letter: Letter, isOver: boolean): void
+  /** @param isOver Whether it tells that calls are over: what they printed comes first. @param given Memory that a thread hands over with it. */
+  post(letter: Letter, isOver: boolean, given?: readonly ArrayBuffer[]): void
 }
 
 export class Mailbox implements BatchHost {
@@ -125,7 +125,11 @@ export class Mailbox implements BatchHost {
   }
 
   send(reply: Reply, make: Make): void {
-    if (make !== 'any') return this.#options.post(seal(reply, make, this.#options.sharesMemory), true)
+    if (make !== 'any') {
+      const { views } = reply.values
+      const given = views === undefined ? undefined : [views.packed.buffer as ArrayBuffer]
+      return this.#options.post(seal(reply, make, this.#options.sharesMemory), true, given)
+    }
     const { run, largeResults = this.#options.largeResults ?? defaultLargeResults } = this.#running ?? { run: 0 }
     const carrier = new ResultCarrier(run, largeResults, this.#options.sharesMemory)
     const letter = seal(reply, make, this.#options.sharesMemory, carrier)

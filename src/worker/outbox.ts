@@ -1,10 +1,11 @@
 /** Collects what the calls of a batch come to and sends it on, together while that is quick, at once when it is not. Worker-safe. */
 import { now } from '../clock.js'
-import { notCopied, snapshot, type Tally } from '../codec/snapshot.js'
+import { isSmallView, notCopied, snapshot, type Tally } from '../codec/snapshot.js'
+import type { TypedArray } from '../codec/typed-arrays.js'
 import type { Make } from '../codec/wire.js'
 import type { Parcel } from '../function/parcel/parcel.js'
 import type { Batch, CallFailure, Packed, Reply } from './batch.js'
-import { isPrimitive, ValueList } from './column.js'
+import { columnValues, isPrimitive, ValueList } from './column.js'
 import { pack, packError } from './pack.js'
 
 /** Where replies go. */
@@ -54,12 +55,20 @@ export class Outbox {
       this.#values.push(value)
       return undefined
     }
+    if (isSmallView(value)) return this.#addView(value)
     const copy = snapshot(value, this.#tally)
     if (copy === notCopied) return this.#addLarge(value)
     if (this.#make === 'flat') this.#make = 'plain'
     this.#values.push(copy)
     if (this.#tally.bytes > maxBytes) this.flush()
     return undefined
+  }
+
+  #addView(view: TypedArray): undefined {
+    if (this.#make === 'flat') this.#make = 'plain'
+    this.#tally.bytes += view.byteLength
+    this.#values.pushView(view)
+    if (this.#tally.bytes > maxBytes) this.flush()
   }
 
   /** A call gave no value. */
@@ -86,8 +95,10 @@ export class Outbox {
   /** Send what there is; `done` ends the batch. */
   flush(done = false): void {
     if (this.#values.length === 0 && !done) return
-    const make = this.#make
+    const taken = this.#make
     const reply = this.#take(done)
+    // Whoever unpacks arrays keeps none of the message.
+    const make = taken === 'plain' && reply.values.views !== undefined ? 'flat' : taken
     try {
       this.#target.send(reply, make)
     } catch (cause) {
@@ -150,7 +161,7 @@ function oneOf(reply: Reply, i: number): Reply {
     from: at,
     count: 1,
     values: {
-      values: [reply.values.values?.[i]],
+      values: [columnValues(reply.values)[i]],
       parcels: parcels.filter(([place]) => place === i).map(([, parcel]) => [0, parcel] as const),
     },
     failures: reply.failures.filter((failure) => failure.at === at),

@@ -22,6 +22,9 @@ const wrong: readonly [string, unknown][] = [
   ['a reply from before its batch', { ...reply, from: -1 }],
   ['a reply without values', { ...reply, values: null }],
   ['values without parcels', { ...reply, values: { values: [1] } }],
+  ['arrays of no length', { ...reply, values: { views: { packed: Int8Array.of(1), length: 0 }, parcels: [] } }],
+  ['arrays that are not whole', { ...reply, values: { views: { packed: Int8Array.of(1, 2, 3), length: 2 }, parcels: [] } }],
+  ['arrays that are none', { ...reply, values: { views: { packed: [1, 2], length: 2 }, parcels: [] } }],
   ['a time that is none', { ...reply, busyMs: Number.NaN }],
   ['a time before its batch', { ...reply, loadMs: -1 }],
   ['failures that are none', { ...reply, failures: [5] }],
@@ -35,6 +38,7 @@ const wrong: readonly [string, unknown][] = [
 describe('what a worker says', () => {
   test.each([
     [reply],
+    [{ ...reply, values: { views: { packed: Int8Array.of(1, 2), length: 2 }, parcels: [] } }],
     [{ type: 'mark', batch: 1, at: -1, runs: false }],
     [{ type: 'dropped', run: 1 }],
     [{ type: 'report', batch: 1, at: 0, progress: 0.5 }],

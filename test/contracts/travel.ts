@@ -135,11 +135,32 @@ export function travelContract({ name, Parallel }: Subject): void {
       expect(lengths).toEqual(range(30).map((i) => i + 1))
     })
 
-    test('that are views on one buffer arrive as they were', async () => {
-      const out = new Float64Array(2_000)
+    test.each([2, 200, 2_000])('that are views on one buffer of %i numbers arrive as they were', async (length) => {
+      const out = new Float64Array(length)
       const fill = (x: number) => out.fill(x)
       const results = await Parallel({ batchSize: 10 })(range(20).map((i) => delayed(fill)(i)))
-      expect(results.map((array) => [array.length, array[0], array[1_999]])).toEqual(range(20).map((i) => [2_000, i, i]))
+      expect(results).toEqual(range(20).map((i) => new Float64Array(length).fill(i)))
+    })
+
+    test('that are small arrays each have memory of their own', async () => {
+      const results = await Parallel({ batchSize: 10 })(range(20).map((i) => delayed((x: number) => Uint16Array.of(x, x + 1))(i)))
+      expect(new Set(results.map(({ buffer }) => buffer)).size).toBe(20)
+      expect(results.map(({ buffer, byteOffset }) => [buffer.byteLength, byteOffset])).toEqual(range(20).map(() => [4, 0]))
+    })
+
+    test('may be small arrays beside anything else', async () => {
+      const kinds: (() => unknown)[] = [
+        () => Int8Array.of(1, 2),
+        () => Int8Array.of(3, 4),
+        () => 5,
+        () => Int8Array.of(6, 7, 8),
+        () => Uint8Array.of(9, 10),
+        () => new Map([[1, Int8Array.of(11, 12)]]),
+        () => Buffer.from('ab'),
+        () => undefined,
+      ]
+      const results = await Parallel({ batchSize: kinds.length })(kinds.map((kind) => delayed(kind)()))
+      expect(results).toEqual(kinds.map((kind) => kind()))
     })
 
     test('are objects of their own, task by task', async () => {

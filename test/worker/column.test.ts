@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { snapshot } from '../../src/codec/snapshot.js'
+import { type TypedArray, typedArrays } from '../../src/codec/typed-arrays.js'
 import { columnValues, isPrimitive, toEncodedColumn, ValueList } from '../../src/worker/column.js'
 import { columnOf } from '../support/columns.js'
 
@@ -61,3 +62,67 @@ test('a list of values is one typed array as long as all are numbers, and all of
     ),
   )
 })
+
+const rowsOf = (View: (typeof typedArrays)[number], length: number) =>
+  fc.array(fc.array(fc.nat(100), { minLength: length, maxLength: length }), { maxLength: 60 }).map((rows) =>
+    rows.map((row) => {
+      const array = new View(length)
+      for (const [i, number] of row.entries())
+        array[i] = array instanceof BigInt64Array || array instanceof BigUint64Array ? BigInt(number) : number
+      return array
+    }),
+  )
+
+test('typed arrays of one class and length are one array as long as there is nothing else, and come out with memory of their own', () => {
+  const rows = fc.tuple(fc.constantFrom(...typedArrays), fc.integer({ min: 1, max: 40 })).chain(([View, length]) => rowsOf(View, length))
+  const other = fc.constantFrom<unknown>(undefined, 1, 'text', Int8Array.of(1), new Float64Array(3))
+  fc.assert(
+    fc.property(rows, fc.option(other, { nil: none }), rows, (first, mixed, second) => {
+      const list = new ValueList(first.length)
+      const values = [...first, ...(mixed === none ? [] : [mixed]), ...second]
+      for (const value of values) ArrayBuffer.isView(value) ? list.pushView(value as TypedArray) : list.push(value)
+
+      expect(list.length).toBe(values.length)
+      const column = list.toColumn([])
+      const isOfOneKind = values.every((value) => isLike(value, values[0]))
+      expect(column.views !== undefined).toBe(isOfOneKind && values.length > 0)
+      const read = Array.from(columnValues(column))
+      expect(read).toEqual(values)
+      const buffers = read.flatMap((value) => (ArrayBuffer.isView(value) ? [value.buffer] : []))
+      expect(new Set(buffers).size).toBe(buffers.length)
+      expect(buffers.every(({ byteLength }, i) => byteLength === (read.filter(ArrayBuffer.isView)[i] as TypedArray).byteLength)).toBe(true)
+    }),
+  )
+})
+
+test('a typed array that changes after it was pushed is as it was then', () => {
+  const list = new ValueList()
+  const array = Int32Array.of(1, 2)
+  for (const number of [3, 4]) {
+    list.pushView(array)
+    array.fill(number)
+  }
+  expect(columnValues(list.toColumn([]))).toEqual([Int32Array.of(1, 2), Int32Array.of(3, 3)])
+})
+
+test('numbers are not packed with typed arrays', () => {
+  const list = new ValueList()
+  list.pushView(Int32Array.of(1))
+  expect(list.pushNumbers(2, (into, at) => into.fill(7, at, at + 2) && 2)).toBe(0)
+  list.push(2)
+  expect(list.all).toEqual([Int32Array.of(1), 2])
+})
+
+test('large typed arrays are not packed: the memory would take longer to come by than to copy them one by one', () => {
+  const list = new ValueList()
+  for (let i = 0; i < 2; i++) list.pushView(new Uint8Array(2_049))
+  expect(list.toColumn([]).views).toBeUndefined()
+})
+
+const none = Symbol('none')
+
+const isLike = (value: unknown, first: unknown): boolean =>
+  ArrayBuffer.isView(value) &&
+  ArrayBuffer.isView(first) &&
+  Object.getPrototypeOf(value) === Object.getPrototypeOf(first) &&
+  value.byteLength === first.byteLength

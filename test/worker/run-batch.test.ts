@@ -92,6 +92,17 @@ test('quick calls are answered together', async () => {
   expect(replies[0]?.values.numbers).toEqual(Int32Array.of(2, 3, 4))
 })
 
+test('small typed arrays of one kind travel as one', async () => {
+  const { replies, values } = await run((x: number) => Uint8Array.of(x, x), [1, 2, 3])
+  expect(replies.map(({ values }) => values.views)).toEqual([{ packed: Uint8Array.of(1, 1, 2, 2, 3, 3), length: 2 }])
+  expect(values).toEqual([Uint8Array.of(1, 1), Uint8Array.of(2, 2), Uint8Array.of(3, 3)])
+})
+
+test('a failure among small typed arrays fails alone', async () => {
+  const { values } = await run((x: number) => (x === 2 ? Promise.reject('no') : Uint8Array.of(x, x)), [1, 2, 3])
+  expect(values).toEqual([Uint8Array.of(1, 1), undefined, Uint8Array.of(3, 3)])
+})
+
 test('a failure is told at once, with all before it', async () => {
   const { replies } = await run((x: number) => (x === 2 ? Promise.reject('no') : x), [1, 2, 3])
   expect(replies.map(({ from, count }) => [from, count])).toEqual([

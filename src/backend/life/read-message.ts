@@ -3,6 +3,7 @@ import { types } from 'node:util'
 import { type Letter, open } from '../../codec/wire.js'
 import type { CallFailure, Column } from '../../worker/batch.js'
 import type { FromWorker } from '../../worker/messages.js'
+import type { Views } from '../../worker/packed-views.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -25,10 +26,13 @@ const shapes: { readonly [Type in FromWorker['type']]: (message: Fields) => bool
 
 function isColumn(value: unknown): value is Column {
   if (!isFields(value) || !Array.isArray(value['parcels'])) return false
-  const { numbers, values, encoded } = value
+  const { numbers, views, values, encoded } = value
   // Not `instanceof`: in a test of jest, globals are those of a context of its own, and what a channel gives is not made of them.
-  return Array.isArray(values) || types.isInt32Array(numbers) || types.isFloat64Array(numbers) || isFields(encoded)
+  return Array.isArray(values) || types.isInt32Array(numbers) || types.isFloat64Array(numbers) || areViews(views) || isFields(encoded)
 }
+
+const areViews = (value: unknown): value is Views =>
+  isFields(value) && types.isTypedArray(value['packed']) && isCount(value['length']) && value['packed'].length % value['length'] === 0
 
 const areFailures = (value: unknown): value is readonly CallFailure[] =>
   Array.isArray(value) && value.every((failure) => isFields(failure) && isCount(failure['at']) && isFields(failure['error']))
