@@ -1,5 +1,5 @@
 /** `move`: marks values that are handed over rather than copied. Worker-safe. */
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { own } from '../own.js'
 
 // One per thread, however many copies of joblet a program holds. A buffer is known by itself: any view on the whole of it will do.

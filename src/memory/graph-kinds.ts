@@ -1,5 +1,5 @@
 /** Which kind of node an object becomes. */
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import type { Node } from './graph.js'
 
 /** The native errors that entries may hold; a name from an entry is looked up here and nowhere else. */

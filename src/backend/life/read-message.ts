@@ -1,5 +1,5 @@
 /** What a worker says, believed once its shape is right: tasks may send messages of their own, and a broken worker anything. */
-import { types } from 'node:util'
+import * as types from 'node:util/types'
 import { type Letter, open } from '../../codec/wire.js'
 import type { CallFailure, Column } from '../../worker/batch.js'
 import type { FromWorker } from '../../worker/messages.js'
