@@ -122,11 +122,19 @@ function copyView(view: TypedArray, tally: Tally): TypedArray {
 
 /** Whether `value` is a typed array that is copied: not large, and nothing but its elements, all of its memory its own. */
 export function isSmallView(value: unknown): value is TypedArray {
-  if (!ArrayBuffer.isView(value) || !viewPrototypes.has(Object.getPrototypeOf(value))) return false
-  const { buffer, byteLength, length } = value as TypedArray
+  try {
+    return ArrayBuffer.isView(value) && viewPrototypes.has(Object.getPrototypeOf(value)) && isSmallAndWhole(value as TypedArray)
+  } catch {
+    // A field of its own that throws, in the place of `length` or `buffer`.
+    return false
+  }
+}
+
+function isSmallAndWhole(view: TypedArray): boolean {
+  const { buffer, byteLength, length } = view
   const isWhole =
     byteLength === buffer.byteLength && buffer instanceof ArrayBuffer && (buffer as { resizable?: boolean }).resizable !== true
-  if (byteLength > maxBytes || !isWhole) return false
+  if (byteLength > maxBytes || !isWhole || length * view.BYTES_PER_ELEMENT !== byteLength) return false
   // To name every index of a long one would take longer than all the rest.
-  return length > maxElements || Reflect.ownKeys(value).length === length
+  return length > maxElements || Reflect.ownKeys(view).length === length
 }

@@ -1,5 +1,5 @@
 /** Small typed arrays of one class and one length, end to end in one: what calls give that each compute a row. Worker-safe. */
-import type { TypedArray } from '../codec/typed-arrays.js'
+import { type TypedArray, typedArrays } from '../codec/typed-arrays.js'
 import type { Column } from './batch.js'
 
 /** Typed arrays as they travel. */
@@ -14,14 +14,18 @@ const maxBytes = 2_048
 const firstBytes = 65_536
 
 type AnyView = Float64Array<ArrayBuffer>
-type ViewClass = new (length: number) => AnyView
+type ViewClass = { readonly prototype: object } & (new (length: number) => AnyView)
+
+// As a class of one of them, which serves for all.
+const classOf = (view: TypedArray): ViewClass =>
+  typedArrays.find(({ prototype }) => prototype === Object.getPrototypeOf(view)) as unknown as ViewClass
 
 /** Whether it pays to pack `view` with others. */
 export const isPackable = ({ byteLength }: TypedArray): boolean => byteLength > 0 && byteLength <= maxBytes
 
 /** Typed arrays on their way into a column. */
 export class PackedViews {
-  readonly #prototype: object
+  readonly #View: ViewClass
   readonly #length: number
   readonly #most: number
   #packed: AnyView
@@ -29,7 +33,7 @@ export class PackedViews {
 
   /** @param first As all that follow. @param most How many there will be at most. */
   constructor(first: TypedArray, most: number) {
-    this.#prototype = Object.getPrototypeOf(first) as object
+    this.#View = classOf(first)
     this.#length = first.length
     this.#most = most
     this.#packed = this.#room(Math.floor(firstBytes / first.byteLength))
@@ -42,7 +46,7 @@ export class PackedViews {
 
   /** Whether `view` was taken in: it is as the others are. */
   add(view: TypedArray): boolean {
-    if (view.length !== this.#length || Object.getPrototypeOf(view) !== this.#prototype) return false
+    if (view.length !== this.#length || Object.getPrototypeOf(view) !== this.#View.prototype) return false
     const at = this.#count * this.#length
     if (at === this.#packed.length) this.#grow()
     this.#packed.set(view as AnyView, at)
@@ -67,8 +71,7 @@ export class PackedViews {
   }
 
   #room(count: number): AnyView {
-    const { constructor: View } = this.#prototype as { constructor: ViewClass }
-    return new View(Math.max(this.#count + 1, Math.min(count, this.#most)) * this.#length)
+    return new this.#View(Math.max(this.#count + 1, Math.min(count, this.#most)) * this.#length)
   }
 }
 

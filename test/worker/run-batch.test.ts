@@ -98,6 +98,18 @@ test('small typed arrays of one kind travel as one', async () => {
   expect(values).toEqual([Uint8Array.of(1, 1), Uint8Array.of(2, 2), Uint8Array.of(3, 3)])
 })
 
+test.each([
+  ['throws', { get: () => JSON.parse('no') as unknown }],
+  ['is another', { value: 5 }],
+])('a typed array whose length %s arrives, or fails by itself', async (_, length) => {
+  const { replies, values } = await run(
+    (x: number) => (x === 2 ? Object.defineProperty(new Uint8Array(100), 'length', length) : x),
+    [1, 2, 3],
+  )
+  expectInOrder(replies, 3)
+  expect([values[0], values[2]]).toEqual([1, 3])
+})
+
 test('a failure among small typed arrays fails alone', async () => {
   const { values } = await run((x: number) => (x === 2 ? Promise.reject('no') : Uint8Array.of(x, x)), [1, 2, 3])
   expect(values).toEqual([Uint8Array.of(1, 1), undefined, Uint8Array.of(3, 3)])
