@@ -1,7 +1,6 @@
 /** Collects what the calls of a batch come to and sends it on, together while that is quick, at once when it is not. Worker-safe. */
 import { now } from '../clock.js'
 import { isSmallView, notCopied, snapshot, type Tally } from '../codec/snapshot.js'
-import type { TypedArray } from '../codec/typed-arrays.js'
 import type { Make } from '../codec/wire.js'
 import type { Parcel } from '../function/parcel/parcel.js'
 import type { Batch, CallFailure, Packed, Reply } from './batch.js'
@@ -55,20 +54,17 @@ export class Outbox {
       this.#values.push(value)
       return undefined
     }
-    if (isSmallView(value)) return this.#addView(value)
-    const copy = snapshot(value, this.#tally)
-    if (copy === notCopied) return this.#addLarge(value)
+    if (isSmallView(value)) {
+      this.#tally.bytes += value.byteLength
+      this.#values.pushView(value)
+    } else {
+      const copy = snapshot(value, this.#tally)
+      if (copy === notCopied) return this.#addLarge(value)
+      this.#values.push(copy)
+    }
     if (this.#make === 'flat') this.#make = 'plain'
-    this.#values.push(copy)
     if (this.#tally.bytes > maxBytes) this.flush()
     return undefined
-  }
-
-  #addView(view: TypedArray): undefined {
-    if (this.#make === 'flat') this.#make = 'plain'
-    this.#tally.bytes += view.byteLength
-    this.#values.pushView(view)
-    if (this.#tally.bytes > maxBytes) this.flush()
   }
 
   /** A call gave no value. */

@@ -5,6 +5,7 @@
  *
  * `--page` writes what came of all cases to `docs/benchmarks.md`, and their charts beside it.
  */
+import './environment.mjs'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -22,11 +22,6 @@ export function findPython() {
 const commandOf = (contender, script, python) =>
   isPython(contender) ? [python, [here(`${script}.py`), contender]] : [process.execPath, [here(`${script}.mjs`), contender]]
 
-// What contenders start in. Node 20 reads the certificates that `NODE_EXTRA_CA_CERTS` names before anything else, those of a whole system in 65 ms:
-// that much longer for everybody, every cold start would seem close to the floor.
-const env = { ...process.env }
-delete env.NODE_EXTRA_CA_CERTS
-
 // Whoever takes so long for a turn has few of them. The others need not wait for it each time, which leaves their engines and caches cold.
 const slowTurnMs = 4_000
 const slowRounds = 2
@@ -66,7 +61,7 @@ export const sizeFor = (contender, { fewerWhenSlow, slowShare = 10 }, { n }) =>
 /** A host that answers as often as it is asked. */
 function startHost(contender, benchCase, point, { python, longestMs }) {
   const [command, args] = commandOf(contender, 'host', python)
-  const child = spawn(command, [...args, String(point.workers ?? 2)], { env, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(command, [...args, String(point.workers ?? 2)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const { name, measure = name, calls = 1 } = benchCase
   const request = JSON.stringify({ name: measure, n: sizeFor(contender, benchCase, point), calls, longestMs })
@@ -92,7 +87,7 @@ function programs(contender, { name, program }, { n }, { python }) {
     async measure() {
       const place = join(folder, name === 'miss' ? String(round++) : 'kept')
       const start = performance.now()
-      const child = spawn(command, [...args, String(n), place], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(command, [...args, String(n), place], { stdio: ['ignore', 'pipe', 'inherit'] })
       const exited = once(child, 'exit')
       const [text] = await Promise.race([once(child.stdout, 'data'), exited])
       const ms = performance.now() - start
