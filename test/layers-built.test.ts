@@ -45,3 +45,16 @@ test.each(['index', 'multiprocessing', 'futures'])('importing %s loads none of t
     ['crypto', 'worker_threads', 'child_process', 'zlib', 'inspector'].filter((name) => modules.includes(`NativeModule ${name}`)),
   ).toEqual([])
 })
+
+test('a worker that is given a function opens none of its standard streams', () => {
+  const script = `
+    const { delayed, Parallel } = await import(process.argv[1])
+    const loadedIn = () => process.moduleLoadList.map((entry) => entry.replace('NativeModule ', ''))
+    const [modules] = await Parallel({ nJobs: 2, backend: process.argv[2] })([delayed(loadedIn)(), delayed(loadedIn)()])
+    console.log(modules.join())`
+  for (const backend of ['threads', 'processes']) {
+    const args = ['--input-type=module', '-e', script, new URL('index.js', dist).href, backend]
+    const modules = execFileSync(process.execPath, args, { cwd: fileURLToPath(dist), encoding: 'utf8' }).trim().split(',')
+    expect(modules).not.toContain('process')
+  }
+})
