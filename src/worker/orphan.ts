@@ -24,6 +24,9 @@ export function watchParent(parent: number): void {
     env: {},
     workerData: { parent, everyMs: lookEveryMs },
     trackUnmanagedFds: false,
+    // It prints nothing; else Node would open this process's own streams for it: 1 ms.
+    stdout: true,
+    stderr: true,
   })
   // No thread starts where the working directory is gone; then the end of the channel has to do.
   worker.on('error', () => undefined)
