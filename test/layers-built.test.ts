@@ -54,7 +54,9 @@ test('a worker that is given a function opens none of its standard streams', () 
     console.log(modules.join())`
   for (const backend of ['threads', 'processes']) {
     const args = ['--input-type=module', '-e', script, new URL('index.js', dist).href, backend]
-    const modules = execFileSync(process.execPath, args, { cwd: fileURLToPath(dist), encoding: 'utf8' }).trim().split(',')
+    const modules = execFileSync(process.execPath, args, { cwd: fileURLToPath(dist), encoding: 'utf8' })
+      .trim()
+      .split(',')
     expect(modules).not.toContain('process')
   }
 })

@@ -2,6 +2,7 @@
 import { ContextError } from '../errors.js'
 import { noteCallSites } from '../function/engine/call-sites.js'
 import { own } from '../own.js'
+import { Roster } from '../roster.js'
 import { type AnyFunction, Callee, Task } from '../task.js'
 import { workerContext } from '../worker/context.js'
 import { engineFor } from './backends.js'
@@ -14,7 +15,7 @@ import { closeBackend, type LeaseHolder } from './run/lease-holder.js'
 import { listenerFor } from './run/listeners.js'
 import type { Meter } from './run/meter.js'
 import { Run } from './run/run.js'
-import { unwatchForStalls, watchForStalls } from './run/stalls.js'
+import { watchForStalls } from './run/stalls.js'
 import { statsOf } from './run/stats.js'
 import type { ParallelFunction } from './runner.js'
 import { RunStream } from './stream.js'
@@ -61,7 +62,7 @@ interface Shared {
   readonly options: ResolvedOptions
   readonly holder: LeaseHolder
   /** Runs that are under way; a stream's consumer has a say in when it ends. */
-  readonly running: Map<Run, WeakRef<RunStream> | undefined>
+  readonly running: Roster<{ readonly run: Run; readonly reading: WeakRef<RunStream> | undefined }>
   /** How many have begun, and what the last of them has cost. */
   runs: number
   meter: Meter | undefined
@@ -69,11 +70,12 @@ interface Shared {
 
 /** A runner. @param holder Its hold on workers, which it may have in common with others. */
 export function makeRunner(options: ResolvedOptions, holder: LeaseHolder): AnyRunner {
-  const shared: Shared = { options, holder, running: new Map(), runs: 0, meter: undefined }
+  const shared: Shared = { options, holder, running: new Roster(), runs: 0, meter: undefined }
   const run: AnyRun = options.returnAs === 'list' ? (source) => list(source, shared) : (source) => stream(source, shared)
   const finish = async () => {
-    for (const reading of shared.running.values()) reading?.deref()?.close()
-    await Promise.all([...shared.running.keys()].map((running) => running.finished()))
+    const running = [...shared.running]
+    for (const { reading } of running) reading?.deref()?.close()
+    await Promise.all(running.map(({ run }) => run.finished()))
   }
   const close = () => finish().then(() => closeBackend(holder))
   return Object.assign(run, {
@@ -114,14 +116,14 @@ function stream(source: unknown, shared: Shared): RunStream {
 
 function start(run: Run, reading: RunStream | undefined, shared: Shared): void {
   const { options, holder, running } = shared
-  running.set(run, reading && new WeakRef(reading))
+  const leave = running.add({ run, reading: reading && new WeakRef(reading) })
   shared.runs += 1
   shared.meter = run.meter
   const engine = engineFor(run, options, holder)
-  watchForStalls(run, engine)
+  const unwatch = watchForStalls(run, engine)
   void run.finished().then(() => {
-    running.delete(run)
-    unwatchForStalls(run)
+    leave()
+    unwatch()
   })
   run.start(engine, typeof options.backend === 'string' ? options.backend : options.backend.name)
 }

@@ -3,6 +3,7 @@
  * program ends as it would have; a second ends it at once. A handler of the caller's own wins.
  */
 import { type HowFar, InterruptError, outOf } from '../../errors.js'
+import { Roster } from '../../roster.js'
 import { setTimeout } from '../../timers.js'
 import { workerContext } from '../../worker/context.js'
 import { endWorkers, removeFiles } from './lease-holder.js'
@@ -22,7 +23,7 @@ const installAfterMs = 20
 const longestMs = 5_000
 
 const signal = 'SIGINT'
-const runs = new Set<Interruptible>()
+const runs = new Roster<Interruptible>()
 let isInstalled = false
 let isDue = false
 let isEnding = false
@@ -31,13 +32,13 @@ let isEnding = false
 export function watchInterrupt(run: Interruptible): () => void {
   // A worker leaves it to its program.
   if (workerContext() !== undefined) return () => undefined
-  runs.add(run)
+  const leave = runs.add(run)
   if (!isDue && !isInstalled) {
     isDue = true
     setTimeout(install, installAfterMs).unref()
   }
   return () => {
-    runs.delete(run)
+    leave()
     if (runs.size === 0 && !isEnding) uninstall()
   }
 }

@@ -1,6 +1,7 @@
 /** Looks after runs in which nothing moves: one timer for all of them, which never keeps a program alive. */
 
 import { stallAdvice } from '../../report/stall-advice.js'
+import { Roster } from '../../roster.js'
 import { clearInterval, setInterval } from '../../timers.js'
 import type { Engine } from './engine.js'
 import type { Run } from './run.js'
@@ -11,6 +12,7 @@ const looks = 8
 const longestMs = 2 ** 31 - 1
 
 interface Watched {
+  readonly run: Run
   readonly engine: Engine
   moves: number
   quietMs: number
@@ -19,21 +21,17 @@ interface Watched {
   hasWarned: boolean
 }
 
-const watched = new Map<Run, Watched>()
+const watched = new Roster<Watched>()
 let timer: ReturnType<typeof setInterval> | undefined
 let periodMs = 0
 
-/** A run begins. 0.2 us, `unwatch` included, while other runs have a timer going. */
-export function watchForStalls(run: Run, engine: Engine): void {
+/** A run begins. What comes back says that it is over; the timer finds out for itself that nobody needs it. */
+export function watchForStalls(run: Run, engine: Engine): () => void {
   const { stallMs } = run.options
-  if (stallMs === Number.POSITIVE_INFINITY) return
-  watched.set(run, { engine, moves: -1, quietMs: 0, isTold: false, hasWarned: false })
+  if (stallMs === Number.POSITIVE_INFINITY) return () => undefined
+  const unwatch = watched.add({ run, engine, moves: -1, quietMs: 0, isTold: false, hasWarned: false })
   if (timer === undefined || stallMs < periodMs * looks) lookEvery(stallMs / looks)
-}
-
-/** A run is over. The timer finds out for itself that nobody needs it. */
-export function unwatchForStalls(run: Run): void {
-  watched.delete(run)
+  return unwatch
 }
 
 function lookEvery(ms: number): void {
@@ -43,13 +41,14 @@ function lookEvery(ms: number): void {
 }
 
 function look(): void {
-  for (const [run, state] of watched) lookAt(run, state)
+  for (const state of watched) lookAt(state)
   if (watched.size > 0) return
   clearInterval(timer)
   timer = undefined
 }
 
-function lookAt(run: Run, state: Watched): void {
+function lookAt(state: Watched): void {
+  const { run } = state
   if (run.end !== undefined) return
   const { moves } = run.meter
   if (moves !== state.moves) {
@@ -59,12 +58,12 @@ function lookAt(run: Run, state: Watched): void {
   state.quietMs += periodMs
   if (state.isTold || state.quietMs < run.options.stallMs) return
   state.isTold = true
-  tell(run, state)
+  tell(state)
 }
 
-function tell(run: Run, state: Watched): void {
-  const { waitingFor, tasks } = state.engine.waiting()
-  const { quietMs } = state
+function tell(state: Watched): void {
+  const { run, engine, quietMs } = state
+  const { waitingFor, tasks } = engine.waiting()
   run.tell({ type: 'stalled', atMs: run.atMs, quietMs, waitingFor, tasks })
   // A delay, an input or a reader may take as long as it likes: that is the program's own business.
   if (state.hasWarned || (waitingFor !== 'tasks' && waitingFor !== 'workers')) return
