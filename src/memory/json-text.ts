@@ -9,7 +9,7 @@ const maxCharacters = 16_384
 export function jsonText(value: unknown): string | undefined {
   if (typeof value === 'string') return value.length <= maxCharacters ? JSON.stringify(value) : undefined
   if (typeof value !== 'object' || value === null) return undefined
-  // No getters, no cycles, nothing met twice, 16 objects at most.
+  // No cycles, nothing met twice, no more objects than are copied fast.
   const copy = snapshot(value)
   return copy !== notCopied && charactersOf(copy) <= maxCharacters ? JSON.stringify(copy) : undefined
 }

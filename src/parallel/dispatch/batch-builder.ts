@@ -79,7 +79,7 @@ export class BatchBuilder {
   add(task: Task, index: number): Added {
     const id = task.fn === this.#lastFn ? this.#lastId : this.#functions.define(task.fn).id
     const isOne = task.many === undefined && this.#rows === undefined && (this.#arity === 1 || this.#size === 0)
-    const added = isOne && this.#addOne(task.only) ? 'added' : this.#addArguments(task.args, index)
+    const added = isOne && this.#addOne(task.only) ? 'added' : this.#addArguments(task.args, index, !isOne || anyMoved())
     if (added === 'refused') return added
     this.#count(task, id, index)
     return this.#tally.bytes > maxBytes ? 'full' : added
@@ -154,7 +154,8 @@ export class BatchBuilder {
     return true
   }
 
-  #addArguments(args: readonly unknown[], index: number): Added {
+  /** @param mayCopy Whether it is not known yet that they are too large to copy, or not plain. */
+  #addArguments(args: readonly unknown[], index: number, mayCopy: boolean): Added {
     if (args.every(isPrimitive)) {
       for (const arg of args) if (typeof arg === 'string') this.#tally.bytes += arg.length
       this.#append(args)
@@ -162,7 +163,7 @@ export class BatchBuilder {
     }
     const moved = anyMoved() && this.#functions.freight !== undefined ? buffersIn(args, isMoved) : undefined
     if (moved !== undefined && moved.size > 0) return this.#addMoved(args, index, moved)
-    let copy = snapshot(args, this.#tally)
+    let copy = mayCopy ? snapshot(args, this.#tally) : notCopied
     const { freight } = this.#functions
     if (copy === notCopied && freight?.sendsShared === true) copy = snapshotAround(args, (memory) => freight.sendShared(memory))
     if (copy !== notCopied) {
