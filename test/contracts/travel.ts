@@ -36,6 +36,26 @@ export function travelContract({ name, Parallel }: Subject): void {
       expect(await Parallel()(reusing())).toEqual(range(20))
     })
 
+    test.each<[string, (i: number) => unknown]>([
+      ['Buffers', (i) => Buffer.from(`row ${i}`)],
+      ['parts of buffers', (i) => new Uint8Array(new ArrayBuffer(32), 8, 8).fill(i)],
+      ['values that are there twice', (i) => [{ i }].flatMap((value) => [value, value])],
+      ['rows of numbers', (i) => range(500).map((column) => i / (column + 1))],
+      ['lists of records', (i) => range(100).map((id) => ({ id, name: `row ${i}` }))],
+    ])('that are small travel together: %s', async (_, make) => {
+      const runner = Parallel({ nJobs: 1 })
+      const values = range(3_000).map(make)
+      const digest = (value: unknown) => JSON.stringify(value).length
+      expect(await runner(values.map((value) => delayed(digest)(value)))).toEqual(values.map(digest))
+      expect(runner.stats().batches.count).toBeLessThan(1_000)
+    })
+
+    test('that are small and large by turns arrive, each as it was', async () => {
+      const values = range(60).map((i) => Buffer.alloc(i % 20 === 19 ? 3_000_000 : 10, i))
+      const look = (buffer: Buffer) => [buffer.length, buffer[0], buffer.at(-1), Buffer.isBuffer(buffer)]
+      expect(await Parallel()(values.map((value) => delayed(look)(value)))).toEqual(values.map(look))
+    })
+
     test('are private copies: a task that changes them changes nothing elsewhere', async () => {
       const shared = { list: [1] }
       const grow = (record: typeof shared) => record.list.push(2)

@@ -17,6 +17,8 @@ export type Added = 'added' | 'full' | 'refused'
 
 // Of texts and arrays: a batch that is heavy to carry goes, whatever its tasks cost.
 const maxBytes = 1 << 20
+// Of one task's arguments. As a batch of their own, Buffers of a few bytes took 60 us a task.
+const smallRow = 1 << 14
 
 /** What a batch says of itself beside its tasks. */
 export interface BatchHead extends Pick<Batch, 'id' | 'run'> {
@@ -170,7 +172,7 @@ export class BatchBuilder {
       this.#append(copy as readonly unknown[])
       return 'added'
     }
-    return isSurelyPlain(args) ? this.#addEncoded(args) : this.#addParcel(args, index)
+    return isSurelyPlain(args) && this.#functions.writtenBytes > smallRow ? this.#addEncoded(args) : this.#addParcel(args, index)
   }
 
   /** Moved arguments are a batch of their own: it can be sent only once. */
@@ -199,6 +201,7 @@ export class BatchBuilder {
     this.#encoded = packed
     this.#cargo = cargo
     this.#arity = args.length
+    this.#weigh(packed.encoded?.bytes.length ?? 0, cargo)
     return 'full'
   }
 
@@ -206,8 +209,18 @@ export class BatchBuilder {
     const { packed, cargo } = this.#functions.describeArguments(args, index, moved)
     if (cargo.length > 0) this.#cargo = [...this.#cargo, ...cargo]
     this.#parcels.push([this.#size, packed])
+    this.#weigh(
+      packed.nodes.reduce((sum, node) => (node.t === 'packed' ? sum + node.bytes.length : sum), 0),
+      cargo,
+    )
     this.#append(this.#arity < 0 ? [] : new Array<undefined>(this.#arity).fill(undefined))
     return 'added'
+  }
+
+  /** What one task's arguments came to. A worker reads those of a whole batch at once: none that come with large memory join others. */
+  #weigh(bytes: number, cargo: Cargo): void {
+    this.#tally.bytes += bytes
+    this.#functions.writtenBytes = cargo.length > 0 ? Number.POSITIVE_INFINITY : bytes
   }
 
   #addTimeout(limit: number | undefined): void {

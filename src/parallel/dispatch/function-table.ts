@@ -18,6 +18,8 @@ export class FunctionTable {
   readonly #byId: Definition[] = []
   readonly #functions: AnyFunction[] = []
   readonly #replaced = new Map<string, Promise<number>>()
+  /** What the last arguments weighed that were written to the wire by themselves: those of the next task will be much the same. */
+  writtenBytes = Number.POSITIVE_INFINITY
 
   constructor(describer: Describer, sharesMemory: boolean, freight: Freight | undefined) {
     this.#describer = describer
