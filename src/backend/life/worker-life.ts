@@ -24,6 +24,7 @@ import { KeptWorker } from './kept-worker.js'
 import { LoadGate } from './load-gate.js'
 import { MemoryWatch, type Watched } from './memory-watch.js'
 import { readMessage } from './read-message.js'
+import { unpackReply } from './unpack-reply.js'
 
 /** Who hears the worker. */
 export interface LifeOwner {
@@ -163,7 +164,7 @@ export class WorkerLife {
       this.#worker?.kill()
       return
     }
-    this.#owner.received(message)
+    this.#owner.received(this.#sharesMemory && message.type === 'reply' ? unpackReply(message) : message)
   }
 
   /** What the worker is told; a thread gets memory in which it leaves word, a process a file. */
