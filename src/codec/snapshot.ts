@@ -72,7 +72,7 @@ class Copier {
     if (!this.#isNew(object) || types.isProxy(object)) return notCopied
     const prototype: unknown = Object.getPrototypeOf(object)
     if (prototype === Object.prototype) return this.#copyRecord(object as Record<string, unknown>)
-    if (prototype === Array.prototype) return this.#copyArray(object as unknown[])
+    if (prototype === Array.prototype) return Array.isArray(object) ? this.#copyArray(object) : notCopied
     if (prototype === Date.prototype) return hasFields(object) ? notCopied : new Date((object as Date).getTime())
     if (prototype === Map.prototype) return this.#copyMap(object as Map<unknown, unknown>)
     if (prototype === Set.prototype) return this.#copySet(object as Set<unknown>)

@@ -23,7 +23,7 @@ export interface ProcessSetup {
 
 /** Wait for a setup, make its call, and end when nothing is left to do, as any program does. */
 export function runProcess(): void {
-  // Started and joined, a process takes 1.4 times as long as a bare fork, and 1.2 without the thread that this starts: without it, one in an
+  // Started and joined, a process takes 1.4 times as long as a bare fork, and 1.35 without the thread that this starts: without it, one in an
   // endless loop would outlive a program that is killed.
   watchParent(process.ppid)
   process.on('message', hear)

@@ -90,6 +90,7 @@ test.each([
   ['a large array', new Array(2_000).fill(1)],
   ['a long array with a named field', Object.assign(new Array(200).fill(1), { title: 'x' })],
   ['a long array with a hole and a named field', Object.assign(new Array(200).fill(1, 1), { title: 'x' })],
+  ['what only inherits from Array', Object.create(Array.prototype)],
   ['an array with a symbol key', Object.assign([1], { [Symbol('s')]: 1 })],
   ['many records', Array.from({ length: 200 }, (_, id) => ({ id }))],
   ['an object met twice, far apart', [shared, ...Array.from({ length: 50 }, () => ({})), shared]],
