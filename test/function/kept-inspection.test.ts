@@ -92,6 +92,34 @@ describe('a function that was sent three times', () => {
     const calls = callsDuring(() => void createDescriber().describe(read, 'it'))
     expect(calls).toBe(0)
   })
+
+  test('is a class like any other: its instances do not have it asked of the engine again, unless something may be assigned', () => {
+    const { Fixed, Tied, Renamed } = made<Record<string, new () => object>>(
+      'const base = 1; let step = 1; class Fixed { at = base; static made = 0 } class Tied { next() { return step++ } } class Renamed {} const rename = () => { Renamed = null }; return { Fixed, Tied, Renamed }',
+    )
+    const callsFor = (Class = Fixed) => {
+      for (let i = 0; i < 4; i++) createDescriber().describe(new (Class as new () => object)(), 'it')
+      return callsDuring(() => void createDescriber().describe(new (Class as new () => object)(), 'it'))
+    }
+    expect(callsFor(Fixed)).toBe(0)
+    expect(callsFor(Tied)).toBeGreaterThan(0)
+    expect(callsFor(Renamed)).toBeGreaterThan(0)
+  })
+
+  test('is a class, and arrives with what its static fields are by now', () => {
+    const Counted = made<{ made: number }>(
+      'const first = 1; return class Counted { static made = first; static get twice() { return 2 * Counted.made } }',
+    )
+    const propsOf = () =>
+      JSON.stringify(
+        createDescriber()
+          .describe(Counted, 'it')
+          .nodes.filter(({ t }) => t === 'class'),
+      )
+    for (let i = 0; i < 4; i++) expect(propsOf()).toContain('["made",1')
+    Counted.made = 5
+    expect(propsOf()).toContain('["made",5')
+  })
 })
 
 /** How often the inspector is called. */

@@ -44,8 +44,7 @@ function namesOf({ variables, source: { node } }: Analysis): string[] {
   return [...variables.keys(), ...own]
 }
 
-const isTied = ({ ties, class: isClass }: Analysis): boolean =>
-  ties.this || ties.arguments || ties.eval || ties.with || isClass !== undefined
+const isTied = ({ ties }: Analysis): boolean => ties.this || ties.arguments || ties.eval || ties.with
 
 /** Other scopes may get variables that they have not yet. */
 const hasPlainScopes = ({ scopes, bound }: Inspected): boolean =>
