@@ -37,6 +37,15 @@ describe('a function that was sent three times', () => {
     expect(await answers(read)).toEqual([2, 2, 2, 2])
   })
 
+  test('has the value of a constant that was not there yet', async () => {
+    const { read, next } = made<{ read: Fn; next: Fn }>(
+      'function* run() { class Late { get() { return late } } yield () => [late, new Late().get()]; const late = 5; yield } const it = run(); return { read: it.next().value, next: () => it.next() }',
+    )
+    await Promise.allSettled([1, 2, 3, 4].map(async () => (await sent(read))()))
+    next()
+    expect(await answers(read)).toEqual([1, 2, 3, 4].map(() => [5, 5]))
+  })
+
   test('has the value that a `var` gets when its line runs, and when it runs again', async () => {
     const steps = made<{ read: Fn; next: Fn }>(
       'const read = () => turn; const next = () => { }; const all = { read, next: null }; function* run() { for (const i of [1, 2]) { yield; var turn = i } yield } const it = run(); all.next = () => it.next(); return all',

@@ -3,7 +3,7 @@
  * spared 0.3 of its 0.8 ms.
  */
 import type { Inspected, SeenScope } from '../engine/inspect.js'
-import { findVariable } from '../engine/variable.js'
+import { type FoundVariable, findVariable } from '../engine/variable.js'
 import type { Analysis } from '../source/analysis.js'
 import type { ScriptFacts } from './function-script.js'
 import { assignedIn, declaredByVarIn } from './reassigned.js'
@@ -33,10 +33,14 @@ export function noteInspection(fn: object, { inspected, facts, analysis }: Descr
     return
   }
   const names = namesOf(analysis)
+  // A constant that is not initialised yet is `undefined` to the inspector of Node 20.
+  if (names.some((name) => isUnset(findVariable(inspected.scopes, name)))) return
   const mayDiffer = isTied(analysis) || facts.text.length > longest || !hasPlainScopes(inspected) || changes(names, facts)
   const { scopes } = inspected
   kept.set(fn, mayDiffer ? undefined : { ...inspected, scopes: scopes.map((scope) => onlyThose(names, scope, scopes)) })
 }
+
+const isUnset = (variable: FoundVariable | undefined): boolean => variable !== undefined && variable.value === undefined
 
 /** What it reads of the variables around it: of a function with a name, that name may mean another function by now. */
 function namesOf({ variables, source: { node } }: Analysis): string[] {
