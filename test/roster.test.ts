@@ -6,24 +6,22 @@ test('holds what was added and has not left', () => {
   const steps = fc.array(fc.record({ adds: fc.boolean(), which: fc.nat() }))
   fc.assert(
     fc.property(steps, (steps) => {
-      const [roster, expected, leavers] = [new Roster<number>(), new Set<number>(), [] as (() => void)[]]
+      const [roster, expected, removals] = [new Roster<number>(), new Set<number>(), [] as (() => void)[]]
       for (const [i, { adds, which }] of steps.entries()) {
-        const leaver = which % Math.max(1, leavers.length)
         if (adds) {
-          leavers.push(roster.add(i))
+          const leave = roster.add(i)
           expected.add(i)
-        } else leavers[leaver]?.()
-        if (!adds) expected.delete(added(steps, leaver))
+          removals.push(() => {
+            leave()
+            expected.delete(i)
+          })
+        } else removals[which % removals.length]?.()
         expect(new Set(roster)).toEqual(expected)
         expect(roster.size).toBe(expected.size)
       }
     }),
   )
 })
-
-/** The step that added something as the `nth`. */
-const added = (steps: readonly { readonly adds: boolean }[], nth: number): number =>
-  steps.flatMap(({ adds }, i) => (adds ? [i] : []))[nth] ?? Number.NaN
 
 test('whoever looks through it may have members leave meanwhile', () => {
   const roster = new Roster<number>()

@@ -1,10 +1,10 @@
-/** A thread's reply as the run takes it. */
+/** A worker's reply as the run takes it. */
 import { isArrayBuffer } from 'node:util/types'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { Reply } from '../../worker/batch.js'
 import { unpackViews } from '../../worker/packed-views.js'
 
-/** Typed arrays that came end to end, in memory of their own; what brought them is let go of. */
+/** Typed arrays that came end to end, in memory of their own; what brought them is let go of, unless it is part of a process's message. */
 export function unpackReply(reply: Reply): Reply {
   const { views, parcels } = reply.values
   if (views === undefined) return reply

@@ -164,7 +164,7 @@ export class WorkerLife {
       this.#worker?.kill()
       return
     }
-    this.#owner.received(this.#sharesMemory && message.type === 'reply' ? unpackReply(message) : message)
+    this.#owner.received(message.type === 'reply' ? unpackReply(message) : message)
   }
 
   /** What the worker is told; a thread gets memory in which it leaves word, a process a file. */

@@ -15,7 +15,7 @@ import { snapshotAround } from './shared-arguments.js'
 /** What the builder did with a task: `full` when the batch should go now, `refused` when it must go before this task can be added. */
 export type Added = 'added' | 'full' | 'refused'
 
-// Of texts and arrays: a batch that is heavy to carry goes, whatever its tasks cost.
+// A batch that is heavy to carry goes, whatever its tasks cost.
 const maxBytes = 1 << 20
 // Of one task's arguments. As a batch of their own, Buffers of a few bytes took 60 us a task.
 const smallRow = 1 << 14
@@ -172,7 +172,7 @@ export class BatchBuilder {
       this.#append(copy as readonly unknown[])
       return 'added'
     }
-    return isSurelyPlain(args) && this.#functions.writtenBytes > smallRow ? this.#addEncoded(args) : this.#addParcel(args, index)
+    return this.#functions.writtenBytes > smallRow && isSurelyPlain(args) ? this.#addEncoded(args) : this.#addParcel(args, index)
   }
 
   /** Moved arguments are a batch of their own: it can be sent only once. */
