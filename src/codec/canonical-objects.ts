@@ -5,13 +5,16 @@ import { reduceKey } from '../protocols.js'
 import type { CanonicalWalk } from './canonical.js'
 import { kinds } from './canonical-kinds.js'
 import { writeRecord } from './canonical-parts.js'
+import { homePrototypeOf } from './realm.js'
 import { tags } from './tags.js'
 import { classOf, isOfClass, nameOfClass, refusalOf, refusalOfPrivateFields } from './unhashable.js'
 
 /** Write what says itself how it is made, a kind with contents of its own, a host object that has a text, or an instance. */
-export function writeObject(object: object, prototype: unknown, walk: CanonicalWalk): void {
+export function writeObject(object: object, walk: CanonicalWalk): void {
   if (types.isProxy(object))
     return walk.refuse(object, { reason: 'it is a Proxy around more than plain data', advice: 'pass what it stands for' })
+  const prototype = homePrototypeOf(object)
+  if (prototype === Object.prototype) return writeRecord(object, walk, tags.record)
   if (writeReduced(object, walk) || writeKind(object, prototype, walk) || writeUrl(object, walk) || writeIntl(object, walk)) return
   const refusal = refusalOf(object)
   if (refusal !== undefined) return walk.refuse(object, refusal)

@@ -178,7 +178,7 @@ export class CanonicalWalk {
     const prototype: unknown = Object.getPrototypeOf(object)
     if (prototype === Object.prototype) return writeRecord(object, this, tags.record)
     if (prototype === Array.prototype && Array.isArray(object)) return writeArray(object, this)
-    writeObject(object, prototype, this)
+    writeObject(object, this)
   }
 
   /** An object that was met before: an ancestor, or one whose digest is known. */

@@ -2,12 +2,13 @@
 import * as types from 'node:util/types'
 import { errorNames, isSpecialKey, prototypeOf, tagged } from './json-form.js'
 import type { TreeWriter } from './json-write.js'
+import { homePrototypeOf } from './realm.js'
 import { viewNames } from './views.js'
 
 /** What stands for `object`, its parts on their way. */
 export function formOf(object: object, to: TreeWriter): unknown {
   if (types.isProxy(object)) to.refuse('it is a Proxy', 'pass what it stands for')
-  const prototype: unknown = Object.getPrototypeOf(object)
+  const prototype = homePrototypeOf(object)
   if (prototype === Object.prototype || prototype === null) return recordForm(object, prototype, to)
   const kind = kinds.find(([is, usual]) => is(object) && usual(prototype))
   return kind === undefined ? refuseInstance(object, to) : kind[2](object, to)
@@ -152,7 +153,8 @@ function checkBuffer(buffer: ArrayBufferLike, to: TreeWriter): ArrayBuffer {
 }
 
 function errorForm(error: Error, to: TreeWriter): unknown {
-  const base = errorNames.find((name) => prototypeOf(name) === Object.getPrototypeOf(error))
+  const prototype = homePrototypeOf(error)
+  const base = errorNames.find((name) => prototypeOf(name) === prototype)
   const keys = Reflect.ownKeys(error)
   checkKeys(
     error,

@@ -1,4 +1,5 @@
 /** `json`: any plain value as JSON text, exactly. The portable form: slower and larger than the wire, and readable everywhere. */
+import * as types from 'node:util/types'
 import { SuperJSON } from 'superjson'
 import { CodecError } from '../errors.js'
 import { fromTree } from './json-read.js'
@@ -79,7 +80,7 @@ function superjson(): SuperJSON {
   instance = new SuperJSON()
   instance.registerCustom<ArrayBuffer, string>(
     {
-      isApplicable: (value): value is ArrayBuffer => value instanceof ArrayBuffer,
+      isApplicable: types.isArrayBuffer,
       serialize: (buffer) => Buffer.from(buffer).toString('base64'),
       deserialize: bytesOf,
     },

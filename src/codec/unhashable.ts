@@ -1,6 +1,8 @@
 /** Objects that their contents do not tell apart: which they are, and what to do instead. */
 import { EventEmitter } from 'node:events'
 import * as types from 'node:util/types'
+import { dataProperty, makerOf } from './own-properties.js'
+import { homePrototypeOf } from './realm.js'
 
 /** Why an object cannot be hashed, and the way out. */
 export interface Refusal {
@@ -17,8 +19,8 @@ export function refusalOf(object: object): Refusal | undefined {
   if (types.isGeneratorObject(object)) return refused('it is a generator that is already running', 'collect it into an array first')
   if (types.isExternal(object)) return refused('it is a native handle')
   if (object instanceof EventEmitter) return refused(`${aOrAn(nameOfClass(object))} (lives in this process only)`)
-  const prototype: unknown = Object.getPrototypeOf(object)
-  return prototype === null ? undefined : refusalOfClass(prototype as object)
+  const prototype = homePrototypeOf(object)
+  return prototype === null ? undefined : refusalOfClass(prototype)
 }
 
 /** The name of the class that `object` is an instance of. */
@@ -36,13 +38,8 @@ export function classOf(object: object): object | undefined {
   return undefined
 }
 
-const dataProperty = (object: object, key: string): unknown => Object.getOwnPropertyDescriptor(object, key)?.value
-
 /** Whether an object is the `prototype` of the class that it names. */
-export function isOfClass(prototype: unknown): boolean {
-  const maker = typeof prototype === 'object' && prototype !== null ? dataProperty(prototype, 'constructor') : undefined
-  return typeof maker === 'function' && dataProperty(maker as unknown as object, 'prototype') === prototype
-}
+export const isOfClass = (prototype: object): boolean => makerOf(prototype) !== undefined
 
 /** Why an instance of a class with private fields, whatever else it is, cannot be hashed. */
 export function refusalOfPrivateFields(prototype: unknown): Refusal | undefined {
@@ -59,7 +56,7 @@ export function refusalOfPrivateFields(prototype: unknown): Refusal | undefined 
 }
 
 function refusalOfClass(prototype: object): Refusal | undefined {
-  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+  for (let at: object | null = prototype; at !== null; at = homePrototypeOf(at)) {
     const maker = dataProperty(at, 'constructor')
     if (typeof maker === 'function' && maker !== Object && isNative(maker))
       return refused(`${aOrAn(maker.name)} (lives in this process only)`)

@@ -5,6 +5,7 @@
  * of a large array costs what the slice weighs. What it cannot carry makes `encode` throw; nothing is changed silently but the prototype of
  * class instances, which callers keep away with `isPlain`.
  */
+import * as types from 'node:util/types'
 import { Deserializer, Serializer } from 'node:v8'
 import { ShippingError } from '../errors.js'
 import { gigabytes, maxMessage, maxPiece, tooLarge } from '../limits.js'
@@ -54,7 +55,7 @@ class WireSerializer extends Serializer {
     this.writeUint32(view.byteOffset)
     this.writeUint32(view.byteLength)
     const { buffer } = view
-    if (buffer instanceof SharedArrayBuffer) this.#writeShared(view, buffer)
+    if (types.isSharedArrayBuffer(buffer)) this.#writeShared(view, buffer)
     else if (view.byteLength === buffer.byteLength) {
       this.writeUint32(wholeBuffer)
       this.crateWhole(buffer)

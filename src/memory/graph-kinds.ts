@@ -1,5 +1,6 @@
 /** Which kind of node an object becomes. */
 import * as types from 'node:util/types'
+import { homePrototypeOf } from '../codec/realm.js'
 import type { Node } from './graph.js'
 
 /** The native errors that entries may hold; a name from an entry is looked up here and nowhere else. */
@@ -21,7 +22,7 @@ export function kindOf(object: object): Node {
 }
 
 function baseOf(error: object): string {
-  for (let at: unknown = error; at !== null; at = Object.getPrototypeOf(at)) {
+  for (let at: object | null = error; at !== null; at = homePrototypeOf(at)) {
     const found = [...errorBases].find(([, base]) => base.prototype === at)
     if (found !== undefined) return found[0]
   }

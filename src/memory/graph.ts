@@ -1,5 +1,6 @@
 /** Results that hold more than plain data, as plain data: a graph of numbered nodes without code. Written here, read by `graph-read`. */
 import * as types from 'node:util/types'
+import { homeLeaf, homePrototypeOf } from '../codec/realm.js'
 import { type Step, wordsForPath } from '../codec/steps.js'
 import { classOf, refusalOf, refusalOfPrivateFields } from '../codec/unhashable.js'
 import { codecOf } from '../function/found/class-registry.js'
@@ -106,13 +107,15 @@ class GraphWriter {
   #shellOf(object: object): Node {
     if (types.isProxy(object)) return this.#refuse('it is a Proxy')
     if (isPlainGraph(object, this.#tainted)) return { t: 'raw', value: object }
+    const leaf = homeLeaf(object)
+    if (leaf !== undefined) return { t: 'raw', value: leaf }
     if (object instanceof URL) return { t: 'url', href: object.href }
     const kind = kindOf(object)
     const natural = usualPrototype(kind)
-    const prototype: unknown = Object.getPrototypeOf(object)
+    const prototype = homePrototypeOf(object)
     if (prototype === natural) return kind
     if (prototype === null) return { ...kind, class: null }
-    return this.#instance(object, prototype as object, kind)
+    return this.#instance(object, prototype, kind)
   }
 
   #instance(object: object, prototype: object, kind: Node): Node {

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { runInNewContext } from 'node:vm'
 import { beforeEach, expect, test } from 'vitest'
 import { CodecError, OptionError } from '../../src/errors.js'
 import { registerClass } from '../../src/function/found/register-class.js'
@@ -41,6 +42,20 @@ test('a value comes back with its types, cycles and shared parts, and nothing el
   expect((back['error'] as Error).cause).toBeInstanceOf(TypeError)
   expect(Buffer.isBuffer(back['bytes'])).toBe(true)
   expect(readdirSync(folder)).toEqual(['model.joblet'])
+})
+
+test('what was made in another context of node:vm comes back as what such a value is here', async () => {
+  const code =
+    '({ list: [1], when: new Date(5), pattern: /a/g, map: new Map([[1, new Set([2])]]), bytes: new Uint8Array([7]), memory: new ArrayBuffer(2) })'
+
+  expect(await trip(runInNewContext(code))).toStrictEqual({
+    list: [1],
+    when: new Date(5),
+    pattern: /a/g,
+    map: new Map([[1, new Set([2])]]),
+    bytes: new Uint8Array([7]),
+    memory: new ArrayBuffer(2),
+  })
 })
 
 test.each([true, 'gzip', 'brotli', { method: 'gzip', level: 9 }] as const)(

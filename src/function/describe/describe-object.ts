@@ -1,5 +1,6 @@
 /** Objects of every kind, as nodes. Plain data goes in one piece; everything else by its parts. */
 import * as types from 'node:util/types'
+import { homeLeaf, isForeignBuffer } from '../../codec/realm.js'
 import { loadedFileOf } from '../found/loaded.js'
 import type { ObjectParts, ParcelNode, Slot } from '../parcel/parcel.js'
 import { isPlain } from '../parcel/plain.js'
@@ -69,6 +70,8 @@ const kinds: readonly Kind<object>[] = [
     ),
   ),
   kind(types.isArrayBufferView, describeView),
+  // One of this realm is plain data.
+  kind(isForeignBuffer, (buffer, draft) => draft.add(buffer, { t: 'raw', value: homeLeaf(buffer) })),
   kind(types.isSharedArrayBuffer, (buffer, draft) => draft.add(buffer, { t: 'shared', view: draft.slot(new Uint8Array(buffer)) })),
   kind(types.isBoxedPrimitive, describeBoxed),
   kind(types.isArgumentsObject, describeArguments),

@@ -1,5 +1,7 @@
 /** The class side of an object: where its prototype comes from, and whether its class can be restored from outside. */
 
+import { type Maker, makerOf } from '../../codec/own-properties.js'
+import { homePrototypeOf } from '../../codec/realm.js'
 import type { ParcelNode, Slot } from '../parcel/parcel.js'
 import { analyze } from '../source/analysis.js'
 import type { Draft } from './draft.js'
@@ -19,7 +21,7 @@ function describeAsPrototype(object: object, maker: Maker, draft: Draft): Slot {
 
 /** The slot of an object's prototype; `undefined` where it is the `usual` one of its kind. */
 export function protoOf(object: object, usual: object, draft: Draft): Slot | undefined {
-  const proto = Object.getPrototypeOf(object) as object | null
+  const proto = homePrototypeOf(object)
   if (proto === usual) return undefined
   if (proto === null) return null
   // Some constructors write themselves into each instance, and not into their prototype.
@@ -27,19 +29,6 @@ export function protoOf(object: object, usual: object, draft: Draft): Slot | und
   if (maker === undefined) return draft.at('its prototype', () => draft.slot(proto))
   refusePrivateFields(maker, draft)
   return draft.at(`class ${maker.name}`, () => (draft.has(proto) ? draft.slot(proto) : describeAsPrototype(proto, maker, draft)))
-}
-
-/** A data property's value, without running a getter. */
-export const dataProperty = (object: object, key: string | symbol): unknown =>
-  Object.getOwnPropertyDescriptor(object, key)?.value as unknown
-
-/** A constructor. */
-export type Maker = object & { readonly name: string }
-
-/** The constructor whose `prototype` an object is, as the object `named` says. */
-export function makerOf(proto: object, named = proto): Maker | undefined {
-  const maker = dataProperty(named, 'constructor')
-  return typeof maker === 'function' && dataProperty(maker, 'prototype') === proto ? (maker as Maker) : undefined
 }
 
 function refusePrivateFields(maker: Maker, draft: Draft): void {

@@ -1,8 +1,9 @@
 /** Instances of registered classes, and how their registration goes with the class. */
+
+import { dataProperty, makerOf } from '../../codec/own-properties.js'
 import type { ClassCodec } from '../found/class-registry.js'
 import { codecOf } from '../found/class-registry.js'
 import type { ParcelNode, Slot } from '../parcel/parcel.js'
-import { dataProperty, makerOf } from './describe-prototype.js'
 import type { Draft } from './draft.js'
 
 /** Describe an instance of a registered class by what its `encode` gives; `undefined` for any other object. */

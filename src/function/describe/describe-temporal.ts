@@ -1,7 +1,7 @@
 /** Dates and times of `Temporal`, Node's own or a polyfill's. Their state shows nowhere but in what they print; `from` reads it back. */
 
+import { dataProperty } from '../../codec/own-properties.js'
 import type { ParcelNode, Slot } from '../parcel/parcel.js'
-import { dataProperty } from './describe-prototype.js'
 import type { Draft } from './draft.js'
 import { addParts } from './object-parts.js'
 

@@ -1,15 +1,16 @@
 /** The `prototype` of a function or class, as far as its source text does not make it. */
 
+import { dataProperty } from '../../codec/own-properties.js'
+import { homePrototypeOf } from '../../codec/realm.js'
 import { globalPath } from '../found/known.js'
 import type { FunctionNode, ObjectParts } from '../parcel/parcel.js'
 import type { Analysis } from '../source/analysis.js'
-import { dataProperty } from './describe-prototype.js'
 import type { Draft } from './draft.js'
 import { describeProps } from './object-parts.js'
 
 /** Add to `node` what `fn` inherits from, where that is another function (as classes compiled for old engines do). */
 export function describeParent(fn: object, node: FunctionNode, draft: Draft): void {
-  const parent = Object.getPrototypeOf(fn) as object | null
+  const parent = homePrototypeOf(fn)
   // First what needs no table of globals, which takes 4 ms to make.
   if (parent === Function.prototype) return
   // Function.prototype, and those of async functions and generators, come with the text.
@@ -41,7 +42,7 @@ function addMembers(
 ): void {
   const members: ObjectParts = {}
   if (keys.length > 0) members.props = draft.at("property 'prototype'", () => describeProps(prototype, keys, draft))
-  const proto = Object.getPrototypeOf(prototype) as object | null
+  const proto = homePrototypeOf(prototype)
   if (usual !== undefined && proto !== usual) members.proto = draft.at('its superclass', () => draft.slot(proto))
   if (Object.keys(members).length > 0) node.members = members
 }

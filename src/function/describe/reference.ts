@@ -2,6 +2,7 @@
 
 import { pathToFileURL } from 'node:url'
 import * as types from 'node:util/types'
+import { dataProperty } from '../../codec/own-properties.js'
 import type { Inspected } from '../engine/inspect.js'
 import { mustTravelByValue } from '../found/by-value.js'
 import { currentLook, loadedModule } from '../found/loaded.js'
@@ -9,7 +10,6 @@ import { keepExport } from '../found/provenance.js'
 import type { ReferenceNode } from '../parcel/parcel.js'
 import type { ScriptFacts } from '../script/function-script.js'
 import { startOf } from '../script/function-script.js'
-import { dataProperty } from './describe-prototype.js'
 
 /** The export that `fn` is, if its own module exports it and is not the entry. */
 export function referenceOf(

@@ -1,10 +1,11 @@
 /** Objects that live in one process only: which they are, and what to do instead. */
 import * as types from 'node:util/types'
+import { dataProperty } from '../../codec/own-properties.js'
+import { homePrototypeOf } from '../../codec/realm.js'
 import { builtinOf, globalPath, standardStream } from '../found/known.js'
 import { lateReference } from '../found/late-globals.js'
 import type { ParcelNode } from '../parcel/parcel.js'
 import { isNodeInternal } from '../script/function-script.js'
-import { dataProperty } from './describe-prototype.js'
 import type { Draft } from './draft.js'
 
 /** Fail for what cannot travel; a reference for the few host objects that every process has of its own. */
@@ -63,7 +64,7 @@ const hostClasses = new WeakMap<object, string | false>()
 
 /** The name of the nearest class in the chain that belongs to Node or to the engine. */
 function hostClass(object: object, draft: Draft): string | undefined {
-  const first = Object.getPrototypeOf(object) as object | null
+  const first = homePrototypeOf(object)
   if (first === null || first === Object.prototype) return undefined
   let known = hostClasses.get(first)
   if (known === undefined) hostClasses.set(first, (known = findHostClass(first, draft) ?? false))
@@ -71,11 +72,7 @@ function hostClass(object: object, draft: Draft): string | undefined {
 }
 
 function findHostClass(first: object, draft: Draft): string | undefined {
-  for (
-    let proto: object | null = first;
-    proto !== null && proto !== Object.prototype;
-    proto = Object.getPrototypeOf(proto) as object | null
-  ) {
+  for (let proto: object | null = first; proto !== null && proto !== Object.prototype; proto = homePrototypeOf(proto)) {
     const maker = dataProperty(proto, 'constructor')
     if (typeof maker !== 'function') {
       if (globalPath(proto) !== undefined) return String(dataProperty(proto, Symbol.toStringTag) ?? 'host object')

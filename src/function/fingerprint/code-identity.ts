@@ -1,7 +1,7 @@
 /** What a function is that has code: its text, what its variables stand for, what hangs on it. */
 
+import { dataProperty } from '../../codec/own-properties.js'
 import { captureThis } from '../describe/capture-this.js'
-import { dataProperty } from '../describe/describe-prototype.js'
 import { Draft } from '../describe/draft.js'
 import { findVariable } from '../engine/variable.js'
 import { packageFolder } from '../found/packages.js'

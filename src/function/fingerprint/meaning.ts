@@ -1,6 +1,6 @@
 /** What the free variables of a function stand for. */
 import * as types from 'node:util/types'
-import { dataProperty } from '../describe/describe-prototype.js'
+import { dataProperty } from '../../codec/own-properties.js'
 import type { Inspected } from '../engine/inspect.js'
 import { type FoundVariable, findVariable } from '../engine/variable.js'
 import { standardGlobals } from '../found/global-names.js'

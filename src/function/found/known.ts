@@ -1,5 +1,7 @@
 /** Values that are the same thing in every process, by identity: `Math.sqrt`, `Array.prototype.slice`, `path.join` of `node:path`. */
 import { builtinModules } from 'node:module'
+import { isObject } from '../../codec/own-properties.js'
+import { homeClass, homePrototype } from '../../codec/realm.js'
 import type { Path, ReferenceNode } from '../parcel/parcel.js'
 import { lazyGlobals, standardGlobals } from './global-names.js'
 import { intrinsics } from './intrinsics.js'
@@ -9,6 +11,8 @@ export function knownReference(value: object | symbol): ReferenceNode | undefine
   const path = globalPath(value)
   if (path !== undefined) return { t: 'global', path }
   if (typeof value === 'symbol') return undefined
+  const home = typeof value === 'function' ? homeClass(value) : homePrototype(value)
+  if (home !== null && home !== value) return knownReference(home)
   const builtin = builtinOf(value)
   if (builtin !== undefined) return { t: 'builtin', ...builtin }
   const late = lateGlobal(value)
@@ -126,5 +130,3 @@ export function standardStream(stream: object): ReferenceNode | undefined {
   const name = fd === 0 ? 'stdin' : fd === 1 ? 'stdout' : fd === 2 ? 'stderr' : undefined
   return name !== undefined && process[name] === stream ? { t: 'global', path: ['process', name] } : undefined
 }
-
-const isObject = (value: unknown): value is object => (typeof value === 'object' && value !== null) || typeof value === 'function'
