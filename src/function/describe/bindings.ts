@@ -7,7 +7,8 @@ import type { SeenScope } from '../engine/inspect.js'
 import { isAnyRegistered, mustTravelByValue } from '../found/by-value.js'
 import { builtinOf, globalPath } from '../found/known.js'
 import { loadedFileOf } from '../found/loaded.js'
-import type { Slot } from '../parcel/parcel.js'
+import { keepOriginal } from '../found/provenance.js'
+import type { ReferenceNode, Slot } from '../parcel/parcel.js'
 import type { ScriptFacts } from '../script/function-script.js'
 import type { Variable } from '../source/analysis.js'
 import type { ImportedName } from '../source/module-syntax.js'
@@ -33,9 +34,16 @@ export function describeBinding(bound: BoundVariable, draft: Draft): Slot {
 }
 
 /** An import, to be made in the name of the module that made it here. */
-export function importNode({ specifier, name, attributes }: ImportedName, parent: string, draft: Draft): Slot {
-  return draft.once(`import ${name} ${specifier} ${parent}`, { t: 'import', specifier, parent, name, ...(attributes && { attributes }) })
-}
+export const importNode = (imported: ImportedName, parent: string, draft: Draft): Slot =>
+  draft.once(`import ${imported.name} ${imported.specifier} ${parent}`, importOf(imported, parent))
+
+const importOf = ({ specifier, name, attributes }: ImportedName, parent: string): ReferenceNode => ({
+  t: 'import',
+  specifier,
+  parent,
+  name,
+  ...(attributes && { attributes }),
+})
 
 /** Whether a variable holds a primitive and is no import: most that closures differ by are such. */
 export const isOwnPrimitive = (bound: BoundVariable): bound is BoundVariable & { value: Exclude<Slot, object> } =>
@@ -47,7 +55,11 @@ function describeImported({ name, variable, value, scope, facts }: BoundVariable
   if (imported === undefined) return undefined
   // A function knows which module it is from, whatever name that was imported by.
   if (typeof value === 'function' && isAnyRegistered()) return draft.slot(value)
-  if (!staysBehind(imported.specifier, facts.script.url)) return importNode(imported, facts.script.url, draft)
+  const { url } = facts.script
+  if (!staysBehind(imported.specifier, url)) {
+    keepOriginal(value, importOf(imported, url))
+    return importNode(imported, url, draft)
+  }
   return imported.name === '*' ? describeMembersInUse({ value, variable }, draft) : draft.slot(value)
 }
 

@@ -1,11 +1,13 @@
 /** Where a value that came by reference was found: shipped on or back, it stays a reference. Worker-safe. */
+import * as vm from 'node:vm'
+import { isObject } from '../../codec/own-properties.js'
 import type { ParcelNode, ReferenceNode } from '../parcel/parcel.js'
 
 const references = new WeakMap<object, ReferenceNode>()
 
 /** Remember that `value` was found through `node`. */
 export function keepProvenance(value: unknown, node: ReferenceNode): void {
-  if ((typeof value === 'object' && value !== null) || typeof value === 'function') references.set(value, node)
+  if (isObject(value)) references.set(value, node)
 }
 
 /** The reference that `value` was found through. */
@@ -24,9 +26,9 @@ export const exportOf = (value: object): ReferenceNode | undefined => exported.g
 const originals = new Map<string, WeakRef<object>>()
 
 /** Remember that `value` is what `node` refers to: where it comes back, nothing has to be loaded. */
-export function keepOriginal(value: object, node: ReferenceNode): void {
-  const key = keyOf(node)
-  if (key !== undefined && originals.get(key)?.deref() !== value) originals.set(key, new WeakRef(value))
+export function keepOriginal(value: unknown, node: ReferenceNode): void {
+  const key = isObject(value) ? keyOf(node) : undefined
+  if (key !== undefined && originals.get(key)?.deref() !== value) originals.set(key, new WeakRef(value as object))
 }
 
 /** What this process once sent as `node`. */
@@ -36,6 +38,13 @@ export function originalAt(node: ParcelNode): object | undefined {
 }
 
 function keyOf(node: ParcelNode): string | undefined {
+  if (node.t === 'import') return isApart ? `${node.parent} ${JSON.stringify([node.specifier, node.attributes])}#${node.name}` : undefined
   if (node.t === 'export') return `${node.url}#${node.path.join('.')}`
   return node.t === 'require' ? `${node.file}#${node.path.join('.')}` : undefined
 }
+
+/**
+ * Whether this code runs in a context of its own, as in a test of jest, whose modules an `import` by Node would load a second time. Elsewhere an
+ * import is left to Node: what it gives may be assigned anew.
+ */
+const isApart = Object.getPrototypeOf(vm.createContext) !== Function.prototype

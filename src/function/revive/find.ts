@@ -45,7 +45,7 @@ export function findReference(node: ReferenceNode): unknown {
     case 'require':
       return originalAt(node) ?? found(valueAt(exportsOf(node), node.path), node, node.path.join('.'))
     case 'import':
-      return node.name === '*' ? exportsOf(node) : existing(exportsOf(node), node)
+      return originalAt(node) ?? (node.name === '*' ? exportsOf(node) : existing(exportsOf(node), node))
     case 'namespace':
       return membersOf(node)
     case 'meta':

@@ -34,13 +34,14 @@ export async function load(node: ParcelNode): Promise<void> {
 }
 
 function keyOf(node: ParcelNode): string | undefined {
+  if (originalAt(node) !== undefined) return undefined
   switch (node.t) {
     case 'own':
       return ownNamed(node.name) === undefined ? 'joblet' : undefined
     case 'export':
-      return originalAt(node) === undefined ? node.url : undefined
+      return node.url
     case 'require':
-      return originalAt(node) === undefined ? `require ${node.file}` : undefined
+      return `require ${node.file}`
     case 'import':
       return `import ${node.specifier} ${node.parent} ${JSON.stringify(node.attributes)}`
     case 'namespace':
