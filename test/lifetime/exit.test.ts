@@ -1,9 +1,7 @@
 /** A program that uses joblet ends when it has nothing more to do, whatever it did, closed or not. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { startProgram, survivors } from './program.js'
-
-const graceMs = 2_000
+import { graceMs, startProgram, survivors } from './program.js'
 
 const results: Record<string, string[]> = {
   result: ['result 0,1,4,9'],

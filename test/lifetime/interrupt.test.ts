@@ -1,9 +1,7 @@
 /** Ctrl-C while runs are on: they are called off, how far they had come is told, and the program ends by the signal. */
 import { readdirSync, rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type Program, startProgram, survivors } from './program.js'
-
-const graceMs = 2_000
+import { graceMs, type Program, startProgram, survivors } from './program.js'
 
 const senders: Record<string, (program: Program) => void> = {
   'sent to the program': ({ process: { pid } }) => process.kill(pid ?? 0, 'SIGINT'),
@@ -80,7 +78,8 @@ describe.each(['threads', 'processes'])('on %s, Ctrl-C', (backend) => {
     toGroup(program)
     const { signal, atMs } = await program.ended
     expect(signal).toBe('SIGINT')
-    expect(atMs - sentMs).toBeLessThan(1_000)
+    // Else it would be five seconds, which joblet waits for a run that does not end.
+    expect(atMs - sentMs).toBeLessThan(4_000)
     expect(await survivors(pids, graceMs)).toEqual([])
   })
 

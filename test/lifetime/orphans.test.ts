@@ -1,8 +1,6 @@
 /** No worker process outlives its program, however that ends and whatever the worker is doing. */
 import { describe, expect, test } from 'vitest'
-import { type Program, startProgram, survivors } from './program.js'
-
-const graceMs = 2_000
+import { graceMs, type Program, startProgram, survivors } from './program.js'
 
 // How many workers tell their pid before the program is ended.
 const busy: Record<string, number> = { 'hold idle': 2, 'hold sleep': 2, 'hold loop': 2, 'hold interval': 2, 'hold nested': 4 }

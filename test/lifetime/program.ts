@@ -7,6 +7,12 @@ import { fileURLToPath } from 'node:url'
 
 const folder = new URL('../fixtures/core/', import.meta.url)
 
+/**
+ * Longest time, in milliseconds, that the end of a program or of its workers may take. A machine that other programs swamp needs two seconds now
+ * and then; what joblet could hold a program with, an idle pool or a task that loops, lasts for minutes or for ever.
+ */
+export const graceMs = 10_000
+
 /** A program that runs. */
 export interface Program {
   readonly process: ChildProcess
