@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { cases } from './cases.mjs'
 import { bars, lines } from './chart.mjs'
+import { countIn, wordsIn } from './flags.mjs'
 import { describeMachine } from './machine.mjs'
 import { pageOf } from './page.mjs'
 import { curveTable, summarize, table } from './summary.mjs'
@@ -30,10 +31,15 @@ const { values: flags } = parseArgs({
 const { quick } = flags
 /** After so long no further call is begun in a turn. */
 const longestMs = quick ? 300 : 1_500
-const rounds = Number(flags.rounds ?? (quick ? 2 : 11))
-const only = flags.only?.split(',')
+const rounds = countIn('--rounds', flags.rounds ?? (quick ? 2 : 11))
+const only = wordsIn('--only', flags.only, [...new Set(cases.flatMap(({ contenders }) => contenders))])
+const wanted = wordsIn(
+  '--case',
+  flags.case,
+  cases.map(({ name }) => name),
+)
 const chosen = cases
-  .filter(({ name }) => flags.case === undefined || flags.case.split(',').includes(name))
+  .filter(({ name }) => wanted?.includes(name) !== false)
   .map((benchCase) => (quick ? { ...benchCase, ...benchCase.quick } : benchCase))
 const python = findPython()
 const machine = describeMachine(python)

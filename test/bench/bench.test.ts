@@ -27,3 +27,12 @@ test('contenders take turns in every case, and a table, a chart and a file tell 
     ['cold', contenders.length],
   ])
 })
+
+test.each([
+  ['--rounds', 'many', "--rounds expects a whole number from 1 on, not 'many'"],
+  ['--case', 'warm,colt', "--case knows no 'colt'; there are tiny, "],
+  ['--only', 'jobless', "--only knows no 'jobless'; there are "],
+])('%s %s is told at once if it is wrong', async (flag, word, message) => {
+  const run = promisify(execFile)(process.execPath, [bench, '--quick', '--case', 'hash', flag, word, '--out', tmpdir()])
+  await expect(run).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
+})

@@ -12,10 +12,13 @@ import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { countIn, wordsIn } from './flags.mjs'
 
 const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '9' }, only: { type: 'string' }, dist: { type: 'string', default: 'dist' } },
 })
+const rounds = countIn('--rounds', options.rounds)
+const only = wordsIn('--only', options.only, ['same', 'results'])
 const { delayed, move, Parallel, shared } = await import(pathToFileURL(resolve(options.dist, 'index.js')).href)
 
 const bareWorker = fileURLToPath(new URL('work/large-worker.mjs', import.meta.url))
@@ -150,10 +153,10 @@ async function timed(work) {
 
 let missed = 0
 for (const [group, cases] of Object.entries(groups)) {
-  if (options.only !== undefined && options.only !== group) continue
+  if (only?.includes(group) === false) continue
   for (const { title, before = () => {}, floor, ours, limit } of cases) {
     const [floors, our] = [[], []]
-    for (let round = 0; round <= Number(options.rounds); round++) {
+    for (let round = 0; round <= rounds; round++) {
       before()
       const floorMs = await timed(floor)
       before()

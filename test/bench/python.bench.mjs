@@ -10,8 +10,10 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { countIn } from './flags.mjs'
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '41' }, dist: { type: 'string', default: 'dist' } } })
+const rounds = countIn('--rounds', options.rounds)
 const load = (name) => import(pathToFileURL(resolve(options.dist, `${name}.js`)).href)
 const { delayed, Parallel } = await load('index')
 const { Pool, Process } = await load('multiprocessing')
@@ -81,7 +83,7 @@ let missed = 0
 for (const { name, limit, floor, ours } of cases) {
   const samples = { floor: [], ours: [] }
   // The first round does not count.
-  for (let round = 0; round <= Number(options.rounds); round++) {
+  for (let round = 0; round <= rounds; round++) {
     const times = { floor: await timed(floor), ours: await timed(ours) }
     if (round === 0) continue
     samples.floor.push(times.floor)

@@ -2,8 +2,9 @@
 import { writeFileSync } from 'node:fs'
 import { delayed, Parallel, taskContext } from 'joblet'
 import { escaped, faint, fixed, svg, width } from './chart.mjs'
+import { countIn } from './flags.mjs'
 
-const [rounds, bands, limit] = [Number(process.argv[2] ?? 31), 24, 400]
+const [rounds, bands, limit] = [countIn('the number of rounds', process.argv[2] ?? 31), 24, 400]
 
 /** A band of the Mandelbrot set, which costs more the nearer it is to the middle: from when to when. */
 function band(index, of, steps, span = 1_200) {
