@@ -1,5 +1,6 @@
 /** How records, arrays and what hangs on other objects are written for hashing. */
 import type { CanonicalWalk } from './canonical.js'
+import { dataProperty } from './own-properties.js'
 import { tags } from './tags.js'
 
 const longArray = 256
@@ -83,7 +84,7 @@ function writeSymbolFields(object: object, walk: CanonicalWalk): void {
   const symbols = Object.getOwnPropertySymbols(object)
   if (symbols.length === 0) return
   // `Math`, `JSON`, a module: what they hold is hidden, and their tag tells them apart.
-  const tag: unknown = Object.getOwnPropertyDescriptor(object, Symbol.toStringTag)?.value
+  const tag = dataProperty(object, Symbol.toStringTag)
   if (typeof tag === 'string') walk.token(tags.known, tag)
   const own = symbols.filter((symbol) => Object.prototype.propertyIsEnumerable.call(object, symbol))
   if (own.length === 0) return

@@ -1,4 +1,5 @@
 /** Which classes an entry may bring back to life: those that were registered, and those that the function in hand reaches. */
+import { dataProperty } from '../codec/own-properties.js'
 import { classNamed, registeredName } from '../function/found/class-registry.js'
 
 /** Names classes for an entry, and finds them again; never by loading anything. */
@@ -33,7 +34,7 @@ function tableFrom(reached: readonly object[]): ReadonlyMap<string, object> {
 }
 
 const isClass = (value: object): value is { readonly name: unknown } & object =>
-  typeof value === 'function' && typeof Object.getOwnPropertyDescriptor(value, 'prototype')?.value === 'object'
+  typeof value === 'function' && typeof dataProperty(value, 'prototype') === 'object'
 
 /** Classes of one name are told apart by their order. */
 function freeName(name: string, table: ReadonlyMap<string, object>): string {

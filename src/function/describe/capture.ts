@@ -1,5 +1,6 @@
 /** Functions by value: their text, and what their free variables hold. */
 
+import { dataProperty } from '../../codec/own-properties.js'
 import type { Inspected } from '../engine/inspect.js'
 import { findVariable } from '../engine/variable.js'
 import { idsToSend } from '../found/identity.js'
@@ -76,7 +77,7 @@ function analyzeOr(draft: Draft, source: string, strict: boolean): Analysis {
 }
 
 const nameOf = (fn: object): string => {
-  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value
+  const name = dataProperty(fn, 'name')
   return typeof name === 'string' ? name : ''
 }
 

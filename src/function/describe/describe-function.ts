@@ -1,6 +1,7 @@
 /** Functions: by reference where a worker can find the very same one, by value otherwise. */
 import { relative } from 'node:path'
 import * as types from 'node:util/types'
+import { dataProperty } from '../../codec/own-properties.js'
 import type { Binding } from '../engine/inspect.js'
 import { whyNoInspector } from '../engine/inspector.js'
 import { lateReference } from '../found/late-globals.js'
@@ -26,7 +27,7 @@ export function describeFunction(fn: object, draft: Draft): Slot {
 
 /** The name of a function in messages: `function 'render'`. */
 export function labelOf(fn: object): string {
-  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value
+  const name = dataProperty(fn, 'name')
   return typeof name === 'string' && name !== '' ? `function '${name}'` : 'a function without a name'
 }
 

@@ -1,5 +1,6 @@
 /** Objects of every kind, as nodes. Plain data goes in one piece; everything else by its parts. */
 import * as types from 'node:util/types'
+import { dataProperty } from '../../codec/own-properties.js'
 import { homeLeaf, isForeignBuffer } from '../../codec/realm.js'
 import { loadedFileOf } from '../found/loaded.js'
 import type { ObjectParts, ParcelNode, Slot } from '../parcel/parcel.js'
@@ -44,9 +45,7 @@ function describeModule(object: object, draft: Draft): Slot | undefined {
 }
 
 const isImportMeta = (object: object): object is ImportMeta =>
-  Object.getPrototypeOf(object) === null &&
-  Object.hasOwn(object, 'resolve') &&
-  typeof Object.getOwnPropertyDescriptor(object, 'url')?.value === 'string'
+  Object.getPrototypeOf(object) === null && Object.hasOwn(object, 'resolve') && typeof dataProperty(object, 'url') === 'string'
 
 type Kind<T extends object> = readonly [is: (object: object) => object is T, describe: (object: T, draft: Draft) => Slot]
 const kind = <T extends object>(is: (object: object) => object is T, describe: (object: T, draft: Draft) => Slot): Kind<object> =>

@@ -1,5 +1,4 @@
 /** Instances of registered classes, and how their registration goes with the class. */
-
 import { dataProperty, makerOf } from '../../codec/own-properties.js'
 import type { ClassCodec } from '../found/class-registry.js'
 import { codecOf } from '../found/class-registry.js'

@@ -2,7 +2,7 @@
 
 import { pathToFileURL } from 'node:url'
 import * as types from 'node:util/types'
-import { dataProperty } from '../../codec/own-properties.js'
+import { dataProperty, isObject } from '../../codec/own-properties.js'
 import type { Inspected } from '../engine/inspect.js'
 import { mustTravelByValue } from '../found/by-value.js'
 import { currentLook, loadedModule } from '../found/loaded.js'
@@ -115,10 +115,7 @@ function listMembers(roots: readonly Found[], depth: number): ReadonlyMap<unknow
 }
 
 const isOpen = (value: unknown): value is object =>
-  ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-  !types.isProxy(value) &&
-  !(Array.isArray(value) && value.length > longArray) &&
-  !ArrayBuffer.isView(value)
+  isObject(value) && !types.isProxy(value) && !(Array.isArray(value) && value.length > longArray) && !ArrayBuffer.isView(value)
 
 const namesOf = (object: object): string[] =>
   Object.getOwnPropertyNames(object).filter((name) => !['caller', 'arguments', 'constructor'].includes(name))

@@ -1,6 +1,6 @@
 /** Values that are the same thing in every process, by identity: `Math.sqrt`, `Array.prototype.slice`, `path.join` of `node:path`. */
 import { builtinModules } from 'node:module'
-import { isObject } from '../../codec/own-properties.js'
+import { dataProperty, isObject } from '../../codec/own-properties.js'
 import { homeClass, homePrototype } from '../../codec/realm.js'
 import type { Path, ReferenceNode } from '../parcel/parcel.js'
 import { lazyGlobals, standardGlobals } from './global-names.js'
@@ -94,7 +94,7 @@ const lateExports = new Map<string, string[]>()
 /** Where a builtin module exports a class that it loads late, once the program has it in hand. */
 export function lateBuiltin(value: object): ReferenceNode | undefined {
   builtins()
-  const name: unknown = typeof value === 'function' ? Object.getOwnPropertyDescriptor(value, 'name')?.value : undefined
+  const name = typeof value === 'function' ? dataProperty(value, 'name') : undefined
   const modules = typeof name === 'string' ? (lateExports.get(name) ?? []) : []
   const module = modules.find((one) => Reflect.get(process.getBuiltinModule(one) as object, name as string) === value)
   return module === undefined ? undefined : { t: 'builtin', module, path: [name as string] }
@@ -119,7 +119,7 @@ function addBuiltin(name: string): void {
 
 /** A lazily loaded global, found by its own name once the program has it in hand. */
 function lateGlobal(value: object): Path | undefined {
-  const name: unknown = typeof value === 'function' ? Object.getOwnPropertyDescriptor(value, 'name')?.value : undefined
+  const name = typeof value === 'function' ? dataProperty(value, 'name') : undefined
   if (typeof name !== 'string' || !lazyGlobals.has(name)) return undefined
   return Reflect.get(globalThis, name) === value ? [name] : undefined
 }

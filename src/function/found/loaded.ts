@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import * as types from 'node:util/types'
+import { isObject } from '../../codec/own-properties.js'
 import { mustTravelByValue } from './by-value.js'
 
 // Every `require` of a thread shares one cache. Named by a file that is always there: a CommonJS bundle has no `import.meta.url`.
@@ -34,8 +35,7 @@ function indexed(): Map<unknown, string> {
   const files = new Map<unknown, string>()
   for (const [file, module] of Object.entries(modules)) {
     const exported: unknown = module?.exports
-    const referable = (typeof exported === 'object' && exported !== null) || typeof exported === 'function'
-    if (referable && !files.has(exported) && !mustTravelByValue(pathToFileURL(file).href)) files.set(exported, file)
+    if (isObject(exported) && !files.has(exported) && !mustTravelByValue(pathToFileURL(file).href)) files.set(exported, file)
   }
   return files
 }

@@ -1,5 +1,6 @@
 /** Functions and classes that travelled by value. Worker-safe. */
 
+import { dataProperty } from '../../codec/own-properties.js'
 import { keepIds, originalOf } from '../found/identity.js'
 import type { FunctionNode } from '../parcel/parcel.js'
 import type { Builder } from './build.js'
@@ -55,7 +56,7 @@ function complete(
 ): void {
   const { scope, ids, name } = node
   if (ids !== undefined) keepCopy(fn, ids, builder)
-  const current: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value
+  const current = dataProperty(fn, 'name')
   if (typeof current === 'string' && current !== name) Object.defineProperty(fn, 'name', { value: name, configurable: true })
   builder.later(() => setVariables(Object.fromEntries(scope.map(([variable, slot]) => [variable, builder.value(slot)]))))
   if (node.prototype !== undefined) Object.defineProperty(fn, 'prototype', { value: builder.value(node.prototype), writable: true })
