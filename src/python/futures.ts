@@ -4,6 +4,7 @@
  * @module joblet/futures
  */
 
+export { asCompleted, type DoneFuture, type DoneOf } from './as-completed.js'
 export { CancelledError, TimeoutError } from './errors.js'
 export {
   type Columns,
@@ -20,9 +21,6 @@ export type { Items } from './rows.js'
 export type { TimeoutOptions } from './timeout.js'
 export {
   ALL_COMPLETED,
-  asCompleted,
-  type DoneFuture,
-  type DoneOf,
   FIRST_COMPLETED,
   FIRST_EXCEPTION,
   type Waited,
