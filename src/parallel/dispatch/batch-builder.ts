@@ -4,13 +4,14 @@ import { buffersIn } from '../../codec/cargo.js'
 import { anyMoved, isMoved } from '../../codec/move.js'
 import { notCopied, snapshot, type Tally } from '../../codec/snapshot.js'
 import type { Parcel } from '../../function/parcel/parcel.js'
-import type { AnyFunction, Task } from '../../task.js'
+import type { Task } from '../../task.js'
 import { type Batch, type Column, defaultGraceMs } from '../../worker/batch.js'
 import { isPrimitive, toEncodedColumn, ValueList } from '../../worker/column.js'
 import { isSurelyPlain } from '../../worker/pack.js'
 import type { TaskInput } from '../input/source.js'
 import type { FunctionTable } from './function-table.js'
 import { snapshotAround } from './shared-arguments.js'
+import { TaskColumns } from './task-columns.js'
 
 /** What the builder did with a task: `full` when the batch should go now, `refused` when it must go before this task can be added. */
 export type Added = 'added' | 'full' | 'refused'
@@ -33,22 +34,12 @@ export interface BatchHead extends Pick<Batch, 'id' | 'run'> {
 export class BatchBuilder {
   readonly #functions: FunctionTable
   readonly #sharesMemory: boolean
-  readonly #timeout: number | undefined
+  readonly #tasks: TaskColumns
   readonly #parcels: (readonly [number, Parcel])[] = []
   readonly #values = new ValueList()
-  #size = 0
-  /** The function of the task before, and its id: tasks of one function are looked up once. */
-  #lastFn: AnyFunction | undefined
-  #lastId = 0
-  /** Ids of all functions, once there is more than one. */
-  #fns: number[] | undefined
-  #firstIndex = 0
-  /** Indices of all tasks, once they do not follow one another. */
-  #indices: number[] | undefined
   #rows: unknown[] | undefined
   #arity = -1
   readonly #tally: Tally = { bytes: 0 }
-  #timeouts: (number | undefined)[] | undefined
   #encoded: Column | undefined
   #moves = false
   #cargo: Cargo = []
@@ -56,16 +47,16 @@ export class BatchBuilder {
   constructor(functions: FunctionTable, sharesMemory: boolean, timeout: number | undefined) {
     this.#functions = functions
     this.#sharesMemory = sharesMemory
-    this.#timeout = timeout
+    this.#tasks = new TaskColumns(timeout)
   }
 
   /** Indices of its tasks, in order. */
   get indices(): readonly number[] {
-    return this.#indices ?? Array.from({ length: this.#size }, (_, i) => this.#firstIndex + i)
+    return this.#tasks.indices
   }
 
   get size(): number {
-    return this.#size
+    return this.#tasks.size
   }
 
   /** Large memory that its tasks need, to be released when they have settled. */
@@ -79,11 +70,11 @@ export class BatchBuilder {
    * @throws {ShippingError} If its function or an argument cannot travel; the batch stays as it was.
    */
   add(task: Task, index: number): Added {
-    const id = task.fn === this.#lastFn ? this.#lastId : this.#functions.define(task.fn).id
-    const isOne = task.many === undefined && this.#rows === undefined && (this.#arity === 1 || this.#size === 0)
+    const id = this.#tasks.knownId(task.fn) ?? this.#functions.define(task.fn).id
+    const isOne = task.many === undefined && this.#rows === undefined && (this.#arity === 1 || this.size === 0)
     const added = isOne && this.#addOne(task.only) ? 'added' : this.#addArguments(task.args, index, !isOne || anyMoved())
     if (added === 'refused') return added
-    this.#count(task, id, index)
+    this.#tasks.add(task, id, index)
     return this.#tally.bytes > maxBytes ? 'full' : added
   }
 
@@ -94,29 +85,27 @@ export class BatchBuilder {
    * @returns How many, at most `most`.
    */
   addAlike({ callee }: Task, input: TaskInput, most: number): number {
-    const isUneven = this.#fns !== undefined || this.#indices !== undefined || this.#rows !== undefined || this.#timeouts !== undefined
-    if (isUneven || callee.takesMany || callee.options !== undefined || input.nextNumbers === undefined) return 0
+    if (!this.#tasks.isEven || this.#rows !== undefined) return 0
+    if (callee.takesMany || callee.options !== undefined || input.nextNumbers === undefined) return 0
     const count = this.#values.pushNumbers(most, (into, at, room) => input.nextNumbers?.(callee, into, at, room) ?? 0)
-    this.#size += count
+    this.#tasks.addAlike(count)
     return count
   }
 
   /** The batch, ready to go. */
   build({ id, run, expectedMs, flushMs, graceMs, isHeard, output }: BatchHead): Batch {
     const { largeResults } = this.#functions.freight ?? {}
-    const fns = this.#fns ?? this.#lastId
+    const columns = this.#tasks.columns()
+    const { fns } = columns
     return {
       type: 'batch',
       id,
       run,
-      size: this.#size,
-      indices: this.#indices ?? this.#firstIndex,
+      ...columns,
       define: (typeof fns === 'number' ? [fns] : [...new Set(fns)]).map((used) => this.#functions.byId(used)),
-      fns,
       arity: this.#rows === undefined ? this.#arity : -1,
       args:
         this.#encoded ?? (this.#rows === undefined ? this.#values.toColumn(this.#parcels) : { values: this.#rows, parcels: this.#parcels }),
-      ...(this.#timeouts === undefined ? {} : { timeouts: this.#timeouts }),
       ...(expectedMs === undefined ? {} : { expectedMs }),
       ...(flushMs === undefined ? {} : { flushMs }),
       ...(graceMs === defaultGraceMs ? {} : { graceMs }),
@@ -126,21 +115,6 @@ export class BatchBuilder {
       ...(largeResults === undefined ? {} : { largeResults }),
       ...(output ? { output } : {}),
     }
-  }
-
-  /** The task is in: note its function, its index and its limit. */
-  #count(task: Task, id: number, index: number): void {
-    const size = this.#size++
-    if (size === 0) this.#firstIndex = index
-    else if (id !== this.#lastId) this.#fns ??= new Array<number>(size).fill(this.#lastId)
-    this.#fns?.push(id)
-    this.#lastFn = task.fn
-    this.#lastId = id
-    if (index !== this.#firstIndex + size) this.#indices ??= Array.from({ length: size }, (_, i) => this.#firstIndex + i)
-    this.#indices?.push(index)
-    const timeout = task.options?.timeout ?? this.#timeout
-    const limit = timeout === Number.POSITIVE_INFINITY ? undefined : timeout
-    if (limit !== undefined || this.#timeouts !== undefined) this.#addTimeout(limit)
   }
 
   /** Add the usual argument, a small one by itself: an array around it is dearer to copy than a record. */
@@ -177,7 +151,7 @@ export class BatchBuilder {
 
   /** Moved arguments are a batch of their own: it can be sent only once. */
   #addMoved(args: readonly unknown[], index: number, moved: ReadonlySet<ArrayBuffer>): Added {
-    if (this.#size > 0) return 'refused'
+    if (this.size > 0) return 'refused'
     if (isSurelyPlain(args)) this.#addEncoded(args, moved)
     else this.#addParcel(args, index, moved)
     this.#moves = true
@@ -187,7 +161,7 @@ export class BatchBuilder {
   #append(args: readonly unknown[]): void {
     if (this.#arity < 0) this.#arity = args.length
     if (args.length !== this.#arity || this.#rows !== undefined) {
-      this.#rows ??= rowsOf(this.#values.all, this.#arity, this.#size)
+      this.#rows ??= rowsOf(this.#values.all, this.#arity, this.size)
       this.#rows.push(args)
       return
     }
@@ -196,7 +170,7 @@ export class BatchBuilder {
 
   /** Large arguments are a batch of their own, written to the wire right away. */
   #addEncoded(args: readonly unknown[], moved?: ReadonlySet<ArrayBuffer>): Added {
-    if (this.#size > 0) return 'refused'
+    if (this.size > 0) return 'refused'
     const { packed, cargo } = this.#functions.pack((carrier) => toEncodedColumn(args, this.#sharesMemory, carrier), moved)
     this.#encoded = packed
     this.#cargo = cargo
@@ -208,7 +182,7 @@ export class BatchBuilder {
   #addParcel(args: readonly unknown[], index: number, moved?: ReadonlySet<ArrayBuffer>): Added {
     const { packed, cargo } = this.#functions.describeArguments(args, index, moved)
     if (cargo.length > 0) this.#cargo = [...this.#cargo, ...cargo]
-    this.#parcels.push([this.#size, packed])
+    this.#parcels.push([this.size, packed])
     this.#weigh(
       packed.nodes.reduce((sum, node) => (node.t === 'packed' ? sum + node.bytes.length : sum), 0),
       cargo,
@@ -221,11 +195,6 @@ export class BatchBuilder {
   #weigh(bytes: number, cargo: Cargo): void {
     this.#tally.bytes += bytes
     this.#functions.writtenBytes = cargo.length > 0 ? Number.POSITIVE_INFINITY : bytes
-  }
-
-  #addTimeout(limit: number | undefined): void {
-    this.#timeouts ??= new Array<undefined>(this.#size - 1).fill(undefined)
-    this.#timeouts.push(limit)
   }
 }
 
